@@ -1,0 +1,37 @@
+# Plainleaf's commands. They need make and Python 3.11 or newer; `make help` lists them.
+
+ifndef PYTHON
+PYTHON := $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do command -v $$name && break; done)
+endif
+
+PREPARED = @test -n "$(PYTHON)" || { echo "Plainleaf needs Python 3.11 or newer, and there is none on the PATH: \
+https://www.python.org/downloads/" >&2; exit 1; }; exec "$(PYTHON)" config/bootstrap.py
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev test check format lock
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+run: ## Start Plainleaf with the sample clinic on http://localhost:8000/ (another port: make run PORT=8001)
+	$(PREPARED) run
+
+dev: ## The same, and restart whenever a file changes
+	$(PREPARED) dev
+
+test: ## Run the tests on SQLite (some of them: make test ARGS="-k withdrawn")
+	$(PREPARED) test $(ARGS)
+
+check: ## Run all that a change must pass (without a step: make check SKIP=types)
+	$(PREPARED) check
+
+format: ## Format the code and mend what the linter can mend
+	$(PREPARED) format
+
+LOCK = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command "make lock"
+
+lock: ## For maintainers, with uv: write requirements*.txt anew from pyproject.toml
+	$(LOCK) --output-file requirements.txt
+	$(LOCK) --extra postgres --extra redis --constraint requirements.txt --output-file requirements-services.txt
+	$(LOCK) --all-extras --constraint requirements.txt --output-file requirements-dev.txt

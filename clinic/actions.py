@@ -1,0 +1,50 @@
+"""Verbs of clinic: the only code that writes its tables."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.db import transaction
+
+from clinic.models import Clinic, InformationPage, User
+from education.rules import NotPermitted
+
+logger = logging.getLogger(__name__)
+
+
+def _require(by: Any, permission: str, doing: str) -> None:
+    if not by.is_active or not by.has_perm(f"clinic.{permission}"):
+        raise NotPermitted(f"Your account does not let you {doing}. Ask the owner of the site.")
+
+
+@transaction.atomic
+def save_clinic(clinic: Clinic, *, by: Any) -> Clinic:
+    """Save the clinic's facts, as its one row. Raises NotPermitted."""
+    _require(by, "change_clinic", "change the clinic's facts")
+    clinic.pk = 1
+    clinic.save()
+    logger.info("clinic facts saved by account %s", by.pk)
+    return clinic
+
+
+@transaction.atomic
+def save_information_page(page: InformationPage, *, by: Any) -> InformationPage:
+    """Save a new or changed information page. Raises NotPermitted."""
+    _require(by, "change_informationpage", "change an information page")
+    page.save()
+    logger.info("information page %s saved by account %s", page.pk, by.pk)
+    return page
+
+
+@transaction.atomic
+def close_sample_accounts() -> list[str]:
+    """Deactivate the sample's staff accounts, for a site that goes into production; return their names.
+
+    It needs no person: whoever runs the command holds the server.
+    """
+    open_accounts = User.objects.filter(sample_account=True, is_active=True)
+    names = list(open_accounts.values_list("username", flat=True))
+    open_accounts.update(is_active=False)
+    logger.info("%s sample accounts closed", len(names))
+    return names

@@ -1,0 +1,1 @@
+"""Public pages of clinic, and the pages that help when something went wrong."""

@@ -1,0 +1,47 @@
+"""The home page and the clinic's information pages."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from clinic.models import InformationPage
+from education.models import Edition
+from education.rendering import render as render_markdown
+from education.snapshot import Snapshot
+from education.working_copy import library
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """`/`: the clinic, its guides, how to get in touch."""
+    editions = Edition.objects.live().select_related("guide").order_by("title")
+    return render(request, "clinic/home.html", {"editions": editions})
+
+
+@require_safe
+def information(request: HttpRequest, slug: str) -> HttpResponse:
+    """`/about/`, `/privacy/`, `/accessibility/`, `/about/<slug>/`: one information page."""
+    page = get_object_or_404(InformationPage, slug=slug)
+    if page.get_absolute_url() != request.path:
+        return redirect(page, permanent=True)
+    return render(request, "clinic/information.html", information_context(page))
+
+
+def information_context(page: InformationPage) -> dict:
+    """Return what the template of an information page takes; the admin's preview uses it too."""
+    snapshot = Snapshot("", "", "en", "", "", (), **library([page.markdown]))
+    numbers: dict[str, int] = {}
+    rendered = render_markdown(page.markdown, library=snapshot.library(), anchor=page.slug, numbers=numbers)
+    cited = [source for source in snapshot.sources if source.key in numbers]
+    return {
+        "information": page,
+        "rendered": rendered,
+        "sources": [
+            {**vars(source), "number": numbers[source.key]} for source in sorted(cited, key=lambda one: numbers[one.key])
+        ],
+        "terms": [vars(term) for term in snapshot.terms],
+    }
+
+

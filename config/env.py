@@ -1,0 +1,140 @@
+"""Typed readers of the environment that stop with an instruction when a value is missing or weak."""
+
+from __future__ import annotations
+
+import os
+import zoneinfo
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]", "::1")
+SECRET_KEY_LENGTH = 50
+
+
+def load_file(checkout: Path) -> None:
+    """Read the file named by PLAINLEAF_ENV_FILE (default: `.env` in the checkout; empty: none).
+
+    A variable that is already in the environment wins over the file.
+    """
+    name = os.environ.get("PLAINLEAF_ENV_FILE", ".env")
+    if name and (checkout / name).is_file():
+        environ.Env.read_env(checkout / name)
+
+
+def text(name: str, default: str | None = None, *, hint: str = "") -> str:
+    """Return a text. Raises ImproperlyConfigured with what to do when it is missing and has no default."""
+    value = os.environ.get(name, "").strip() or default
+    if value is None:
+        raise ImproperlyConfigured(f"{name} is not set. {hint or 'Set it in the environment or in .env.'}")
+    return value
+
+
+def switch(name: str, default: bool) -> bool:
+    """Return a yes/no setting: on, yes, true, 1 or off, no, false, 0."""
+    value = os.environ.get(name, "").strip().lower()
+    if value in ("on", "yes", "true", "1"):
+        return True
+    if value in ("off", "no", "false", "0"):
+        return False
+    if value == "":
+        return default
+    raise ImproperlyConfigured(f"{name} is “{value}”. Write on or off.")
+
+
+def number(name: str, default: int, *, at_least: int, at_most: int) -> int:
+    """Return a whole number within the two bounds, both included."""
+    value = os.environ.get(name, "").strip() or str(default)
+    if not value.isascii() or not value.isdigit() or not at_least <= int(value) <= at_most:
+        raise ImproperlyConfigured(
+            f"{name} is “{value}”. Write a whole number from {at_least} to {at_most}, such as {default}."
+        )
+    return int(value)
+
+
+def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
+    """Return one of the allowed words."""
+    value = text(name, default)
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name} is “{value}”. Write one of: {', '.join(allowed)}.")
+    return value
+
+
+def secret_key(*, strict: bool) -> str:
+    """Return SECRET_KEY; with `strict`, refuse one that is short or plainly made up."""
+    make_one = (
+        'Make one with: python3 -c "import secrets; print(secrets.token_urlsafe(50))" '
+        "and set it as SECRET_KEY; or run `make run` once, which writes a .env file for local use."
+    )
+    value = text("SECRET_KEY", hint=make_one)
+    if strict and (len(value) < SECRET_KEY_LENGTH or len(set(value)) < 10 or "insecure" in value):
+        raise ImproperlyConfigured(
+            f"SECRET_KEY is too weak: it needs at least {SECRET_KEY_LENGTH} random characters. {make_one}"
+        )
+    return value
+
+
+def hosts(*, strict: bool) -> list[str]:
+    """Return the host names the site answers to; `strict` refuses an empty list and wildcards."""
+    if not strict:
+        return list(LOOPBACK)
+    value = [
+        host.strip()
+        for host in text(
+            "ALLOWED_HOSTS", hint="Set it to the names of your site, such as guides.example.org."
+        ).split(",")
+        if host.strip()
+    ]
+    if any("*" in host for host in value):
+        raise ImproperlyConfigured(
+            "ALLOWED_HOSTS has a *. Write the names of your site, such as guides.example.org."
+        )
+    return value
+
+
+def site_url(*, strict: bool, port: int) -> str:
+    """Return the site's own address without a slash at its end; `strict` refuses plain http."""
+    value = text(
+        "SITE_URL",
+        None if strict else f"http://localhost:{port}",
+        hint="Set it to the address that patients type, such as https://guides.example.org.",
+    )
+    if strict and not value.startswith("https://"):
+        raise ImproperlyConfigured(
+            f"SITE_URL is “{value}”. In production it must begin with https://, so that sign-in cookies "
+            "never travel in the open. For a trial on this computer set PLAINLEAF_MODE=local."
+        )
+    return value.rstrip("/")
+
+
+def bind_address(*, strict: bool) -> str:
+    """Return the address the server listens on; in local mode only this computer's own."""
+    value = text("HOST", "127.0.0.1")
+    if not strict and value not in LOOPBACK:
+        raise ImproperlyConfigured(
+            f"HOST is “{value}”. In local mode Plainleaf answers only on this computer: use 127.0.0.1, "
+            "or set PLAINLEAF_MODE=production and the settings that it then asks for."
+        )
+    return value
+
+
+def time_zone(default: str) -> str:
+    """Return the clinic's time zone, a name of the IANA list."""
+    value = text("TIME_ZONE", default)
+    if value not in zoneinfo.available_timezones():
+        raise ImproperlyConfigured(
+            f"TIME_ZONE is “{value}”. Write a name of the IANA list, such as America/New_York."
+        )
+    return value
+
+
+def url(name: str, default: str, reader: str) -> dict[str, object]:
+    """Return what django-environ's `reader` (db_url_config, cache_url_config, email_url_config) makes of a URL."""
+    value = text(name, default)
+    try:
+        return getattr(environ.Env, reader)(value)
+    except (ValueError, KeyError, ImproperlyConfigured) as error:
+        raise ImproperlyConfigured(
+            f"{name} cannot be read ({error}). Write it as a URL, such as {default or 'smtp://localhost:25'}."
+        ) from error

@@ -1,0 +1,330 @@
+"""Starts Plainleaf: brings the database, sample and static files up to date, then serves.
+
+`python -m config.serve --help` shows the options; the settings are in docs/settings.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import hashlib
+import ipaddress
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import django
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
+from django.core.cache import close_caches
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.db.utils import OperationalError
+from django.utils.module_loading import import_string
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+EXAMPLE = """\
+Example, on another port and with reloading while you write code:
+
+  PORT=8001 python -m config.serve --dev
+"""
+# Each worker's Python threads. More would only queue behind the interpreter's lock and SQLite's one writer.
+THREADS = 4
+# Connections that a worker accepts, not requests: every idle browser holds some of them.
+CONNECTIONS = 512
+BACKLOG = 1024
+# Long enough for a PDF or an upload in progress, short enough for whoever pressed Ctrl+C.
+SECONDS_TO_FINISH = 10
+STOPPING = (signal.SIGINT, signal.SIGTERM)
+# The WSGI environment copies the process's, and error reports may show it: these stay out.
+SECRETS = ("SECRET_KEY", "DATABASE_URL", "CACHE_URL", "EMAIL_URL", "SAMPLE_STAFF_PASSWORD")
+
+
+class Refusal(Exception):
+    """A sentence for the person at the terminal: what is wrong and what to do."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Serve until stopped. Returns the exit code: 0 when stopped from outside, 1 after a refusal."""
+    options = parse(arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if options.dev:
+        os.environ["DEBUG"] = "on"
+    try:
+        if options.dev and settings.PLAINLEAF_MODE != "local":
+            raise Refusal("--dev shows its errors to every visitor, so it needs PLAINLEAF_MODE=local.")
+        address = loopback_only(settings.HOST, settings.PLAINLEAF_MODE)
+        refuse_taken_port(address, settings.PORT)
+        django.setup()
+        prepare()
+        if options.dev:
+            say(banner())
+            reloading_server(address, settings.PORT)
+        serve(address, settings.PORT)
+    except (Refusal, ImproperlyConfigured, CommandError, OSError) as refusal:
+        print(f"Plainleaf cannot start: {refusal}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        say("\nStopped.")
+    return 0
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m config.serve",
+        description="Brings the database, the sample clinic and the static files up to date, then serves.",
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--dev", action="store_true", help="reload on every change, with Django's error pages"
+    )
+    return parser.parse_args(arguments)
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+# Where it listens
+
+
+def loopback_only(host: str, mode: str) -> str:
+    """Return the address to listen on. Raises Refusal when local mode would answer other computers."""
+    address = {"localhost": "127.0.0.1"}.get(host, host.strip("[]"))
+    try:
+        loopback = ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        raise Refusal(f"HOST is {host}. Write an IP address, such as 127.0.0.1.") from None
+    if mode == "local" and not loopback:
+        raise Refusal(
+            f"HOST is {host}, which other computers reach, and local mode is for this computer only. "
+            "Use HOST=127.0.0.1, or PLAINLEAF_MODE=production and the settings that it asks for."
+        )
+    return address
+
+
+def refuse_taken_port(address: str, port: int) -> None:
+    """Raise Refusal unless the port is free: two servers of the same kind would share it without a word."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((address, port))
+        except PermissionError:
+            raise Refusal(
+                f"Port {port} may only be used by the system's administrator. "
+                "Choose one from 1024: make run PORT=8001"
+            ) from None
+        except OSError as error:
+            raise Refusal(
+                f"Port {port} is taken by another program ({error.strerror}). Stop it, or choose another: "
+                f"make run PORT={port + 1}"
+            ) from None
+
+
+# Bringing everything up to date
+
+
+def prepare() -> None:
+    """Bring database, sample and static files up to date, each only if it is not."""
+    settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        migrate_if_needed(pending_migrations(), call_command)
+        refuse_sample_accounts(settings.PLAINLEAF_MODE, sample_accounts())
+        if settings.PLAINLEAF_MODE == "local" and is_empty():
+            call_command("load_sample")
+    except OperationalError as error:
+        raise Refusal(
+            f"the database cannot be used ({str(error).strip().splitlines()[0]}). "
+            "See DATABASE_URL and DATA_DIR in docs/settings.md."
+        ) from error
+    if not settings.DEBUG:
+        collect_if_changed(Path(settings.STATIC_ROOT), static_fingerprint(), call_command)
+
+
+def pending_migrations() -> int:
+    """Return how many migrations the database still lacks; reads only."""
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def migrate_if_needed(pending: int, command: Callable[..., Any]) -> None:
+    """Migrate, but leave a database that is up to date alone."""
+    if pending:
+        say(f"Preparing the database ({pending} steps)...")
+        command("migrate", interactive=False, verbosity=0)
+
+
+def sample_accounts() -> list[str]:
+    """Return the user names of the sample's accounts that can still sign in."""
+    users = get_user_model().objects.filter(sample_account=True, is_active=True)
+    return list(users.order_by("pk").values_list("username", flat=True))
+
+
+def refuse_sample_accounts(mode: str, names: Sequence[str]) -> None:
+    """Raise Refusal when accounts whose password is in a file would be open to the world."""
+    if mode == "production" and names:
+        raise Refusal(
+            f"the sample accounts ({', '.join(names)}) can still sign in, and their password is in a file. "
+            "Close them with: .venv/bin/python manage.py close_sample_accounts"
+        )
+
+
+def is_empty() -> bool:
+    """Whether nobody has an account yet and no clinic is described."""
+    return not get_user_model().objects.exists() and not apps.get_model("clinic", "Clinic").objects.exists()
+
+
+def static_fingerprint() -> str:
+    """Return a digest that changes when a static file, the list of packages or the way of storing changes."""
+    digest = hashlib.sha256((CHECKOUT / "requirements.txt").read_bytes())
+    digest.update(repr((settings.STORAGES["staticfiles"], settings.STATICFILES_FINDERS)).encode())
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            found = os.stat(storage.path(name))
+            digest.update(f"{name}\0{found.st_mtime_ns}\0{found.st_size}\n".encode())
+    return digest.hexdigest()
+
+
+def collect_if_changed(root: Path, fingerprint: str, command: Callable[..., Any]) -> None:
+    """Collect and compress the static files unless the stamp beside their folder has this fingerprint."""
+    stamp = root.with_name(root.name + ".stamp")
+    if root.is_dir() and stamp.is_file() and stamp.read_text() == fingerprint:
+        return
+    say("Preparing the static files...")
+    stamp.unlink(missing_ok=True)
+    command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(fingerprint)
+
+
+# What the person at the terminal reads
+
+
+def banner() -> str:
+    """Return where the site is and, for a local sample, how to sign in."""
+    local = settings.PLAINLEAF_MODE == "local"
+    address = f"http://localhost:{settings.PORT}" if local else settings.SITE_URL
+    names = sample_accounts() if local else []
+    lines = [
+        "Plainleaf is running.",
+        f"  The clinic's site   {address}/",
+        f"  For staff           {address}/admin/",
+    ]
+    if names:
+        either = " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+        lines.append(
+            f"  Sign in as {either}; the password is  {settings.SAMPLE_STAFF_PASSWORD}   "
+            "(kept in .env as SAMPLE_STAFF_PASSWORD)"
+        )
+    return "\n".join([*lines, "  Stop with Ctrl+C."])
+
+
+# Serving
+
+
+def reloading_server(address: str, port: int) -> None:
+    """Become Django's development server, which restarts itself when a file changes."""
+    close_connections()
+    host = f"[{address}]" if ":" in address else address
+    command = [sys.executable, str(CHECKOUT / "manage.py"), "runserver", f"{host}:{port}"]
+    os.execv(command[0], command)
+
+
+def serve(address: str, port: int) -> None:
+    """Run the production server in this process until it is told to stop."""
+    ready = banner()
+    # Loaded here once, so that a mistake shows before anything listens and the workers share the memory.
+    import_string(settings.WSGI_APPLICATION)
+    refuse_taken_port(address, port)
+    server = Server(
+        settings.WSGI_APPLICATION,
+        address=address,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=settings.WORKERS,
+        blocking_threads=min(THREADS, multiprocessing.cpu_count() * 2 + 1),
+        backlog=BACKLOG,
+        backpressure=CONNECTIONS,
+        respawn_failed_workers=True,
+        workers_kill_timeout=SECONDS_TO_FINISH,
+        websockets=False,
+        log_access=False,
+        log_level=LogLevels.warning,
+    )
+    hangup = signal.getsignal(signal.SIGHUP)
+    if hangup is signal.SIG_DFL:
+        # Granian would start its workers anew, and a server whose terminal was closed would run on unseen.
+        hangup = server.signal_handler_interrupt
+    server.on_startup(lambda: signal.signal(signal.SIGHUP, hangup))
+    server.on_startup(close_connections)
+    server.on_startup(lambda: announce_when_answering(address, port, ready))
+    server.serve(target_loader=load_application, wrap_loader=False)
+    say("Stopped.")
+
+
+def close_connections() -> None:
+    """Leave no connection for a worker to inherit: two processes on one would corrupt it."""
+    connections.close_all()
+    close_caches()
+
+
+def load_application() -> Callable[..., Any]:
+    """Return the WSGI application; runs in each worker, before it begins to listen."""
+    # Ctrl+C reaches the workers too, and then the main process stops them: Granian's handler, interrupted by
+    # itself, waits for ever. So a thread takes the first signal and the others are left waiting.
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+    threading.Thread(target=stop_once, args=(signal.getsignal(signal.SIGTERM),), daemon=True).start()
+    threading.Thread(target=leave_with_parent, daemon=True).start()
+    application = import_string(settings.WSGI_APPLICATION)
+    for name in SECRETS:
+        os.environ.pop(name, None)
+    return application
+
+
+def stop_once(inherited: object) -> None:
+    """Call the handler that Granian sets, at the first signal to stop; leave at once if it is not there yet."""
+    number = signal.sigwait(STOPPING)
+    handler = signal.getsignal(number)
+    if handler is inherited or not callable(handler):
+        os._exit(0)
+    handler(number, None)
+
+
+def leave_with_parent() -> None:
+    """End this worker when the main process was killed, or it would hold the port for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def announce_when_answering(address: str, port: int, text: str) -> None:
+    """Print the text from a thread, as soon as the port answers."""
+
+    def announce() -> None:
+        while True:
+            with contextlib.suppress(OSError), socket.create_connection((address, port), timeout=1):
+                break
+            time.sleep(0.05)
+        say(text)
+
+    threading.Thread(target=announce, daemon=True).start()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,193 @@
+"""Every setting of the project; the environment is read here and nowhere else (docs/settings.md lists it)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from config import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env.load_file(BASE_DIR)
+
+# What kind of place this is. Production refuses whatever is weak; local is for one computer.
+PLAINLEAF_MODE = env.choice("PLAINLEAF_MODE", "production", ("production", "local"))
+PRODUCTION = PLAINLEAF_MODE == "production"
+DEBUG = env.switch("DEBUG", False)
+SECRET_KEY = env.secret_key(strict=PRODUCTION)
+SAMPLE_STAFF_PASSWORD = env.text("SAMPLE_STAFF_PASSWORD", "")
+
+# Where it listens and what it calls itself.
+HOST = env.bind_address(strict=PRODUCTION)
+PORT = env.number("PORT", 8000, at_least=1, at_most=65535)
+WORKERS = env.number("WORKERS", 2, at_least=1, at_most=64)
+ALLOWED_HOSTS = env.hosts(strict=PRODUCTION)
+SITE_URL = env.site_url(strict=PRODUCTION, port=PORT)
+
+# Where its data are.
+DATA_DIR = (BASE_DIR / env.text("DATA_DIR", "var")).resolve()
+DATABASES = {"default": env.url("DATABASE_URL", f"sqlite:///{DATA_DIR}/plainleaf.sqlite3", "db_url_config")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["ENGINE"] = "config.sqlite"
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+    DATABASES["default"]["OPTIONS"] = {
+        # A transaction that writes takes its lock at its start, or an upgrade from reading fails at once.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+            "PRAGMA trusted_schema=OFF; PRAGMA journal_size_limit=27103364;"
+        ),
+    }
+CACHES = {"default": env.url("CACHE_URL", f"filecache://{DATA_DIR}/cache", "cache_url_config")}
+MEDIA_ROOT = DATA_DIR / "media"
+STATIC_ROOT = DATA_DIR / "static"
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Language and time.
+LANGUAGE_CODE = env.text("LANGUAGE_CODE", "en-us")
+TIME_ZONE = env.time_zone("America/New_York")
+USE_TZ = True
+LOCALE_PATHS = [BASE_DIR / "locale"]
+
+# Mail. Local mode keeps each message as a file; production must name a mail server.
+EMAIL_CONFIG = env.url(
+    "EMAIL_URL", "smtp://localhost:25" if PRODUCTION else f"filemail:///{DATA_DIR}/mail", "email_url_config"
+)
+vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Plainleaf <plainleaf@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_TIMEOUT = 10
+
+# The editorial rule: a second person approves. Only a one-person clinic turns it off; the record says so.
+REVIEW_BY_SECOND_PERSON = env.switch("REVIEW_BY_SECOND_PERSON", True)
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "crispy_forms",
+    "csp",
+    "education",
+    "clinic",
+]
+MIDDLEWARE = [
+    "config.middleware.SecurityHeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+CRISPY_TEMPLATE_PACK = "plainleaf"
+CRISPY_ALLOWED_TEMPLATE_PACKS = ("plainleaf",)
+
+# Sign-in.
+AUTH_USER_MODEL = "clinic.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_REDIRECT_URL = "/admin/"
+ACCOUNT_ADAPTER = "config.accounts.StaffAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/ip,10/5m/key"}
+
+# Cookies: staff only, at most 12 hours, and in production bound to this host under https.
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "clinic.views.errors.csrf_failure"
+
+# Headers. The Markdown allow-list is the first line against script; this policy is the second.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if PRODUCTION else 0
+# Subdomains and the preload list belong to the whole domain's owner, who may not be this site's operator.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+
+# Uploads and forms: limits before anything is decoded.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+WHITENOISE_MAX_AGE = 60
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+# Django's own request lines carry the path without its query; nothing a visitor typed is logged.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "education": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "clinic": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+    },
+}
+

@@ -1,0 +1,28 @@
+"""Verbs of education: the only code that writes its tables.
+
+Each takes `by`, checks permission, then state, inside one transaction that holds the guide's row, and raises
+`NotPermitted`, `WrongState` or one of the named refusals below with a sentence for the person who asked.
+"""
+
+from education.actions.decisions import approve, confirm, give_back, take_back
+from education.actions.importing import import_guide
+from education.actions.library import add_image, save_source, save_term
+from education.actions.publication import cancel, publish, withdraw
+from education.actions.refusals import Blocked, ChangedMeanwhile, EditConflict, Refused
+from education.actions.rendering import rerender
+from education.actions.submission import submit
+from education.actions.writing import (
+    add_page,
+    create_guide,
+    move_page,
+    put_back_page,
+    remove_page,
+    save_guide,
+    save_page,
+)
+
+__all__ = [
+    "Blocked", "ChangedMeanwhile", "EditConflict", "Refused", "add_image", "add_page", "approve", "cancel", "confirm",
+    "create_guide", "give_back", "import_guide", "move_page", "publish", "put_back_page", "remove_page", "rerender", "save_guide",
+    "save_page", "save_source", "save_term", "submit", "take_back", "withdraw",
+]  # fmt: skip

@@ -1,0 +1,93 @@
+"""Judging an edition: approve, return, take back, confirm."""
+
+from __future__ import annotations
+
+import calendar
+import logging
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from education.actions.notices import tell_submitter
+from education.actions.refusals import Refused
+from education.actions.signing import locked_edition, signature
+from education.canonical import canonical_text
+from education.models import Edition, Review
+from education.rules import Verb, WrongState, require
+
+logger = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def approve(edition: Edition, *, by: Any, judged: str, note: str = "") -> Review:
+    """Approve an edition in review. `judged` is the content hash of what the reviewer saw.
+
+    Raises NotPermitted, WrongState, and Refused when the reviewer saw another content.
+    """
+    return _decide(edition, Verb.APPROVE, Review.Decision.APPROVED, by, note, judged)
+
+
+@transaction.atomic
+def give_back(edition: Edition, *, by: Any, note: str) -> Review:
+    """Return an edition to its editors, saying why. Its number is used up. Raises as `approve`."""
+    if not canonical_text(note):
+        raise Refused("Say what should be changed, so that the editor knows what to do.", "note")
+    return _decide(edition, Verb.RETURN, Review.Decision.RETURNED, by, note)
+
+
+@transaction.atomic
+def take_back(edition: Edition, *, by: Any, note: str = "") -> Review:
+    """Take an edition back from review, or an approved one that was never live. Raises as `approve`."""
+    return _decide(edition, Verb.TAKE_BACK, Review.Decision.TAKEN_BACK, by, note)
+
+
+@transaction.atomic
+def confirm(edition: Edition, *, by: Any, judged: str, note: str = "") -> Review:
+    """Confirm that the live edition was reviewed again and stands: renews both dates. Raises as `approve`."""
+    return _decide(edition, Verb.CONFIRM, Review.Decision.CONFIRMED, by, note, judged)
+
+
+def _decide(
+    edition: Edition, verb: Verb, decision: Review.Decision, by: Any, note: str, judged: str | None = None
+) -> Review:
+    now = timezone.now()
+    edition = locked_edition(edition, now)
+    require(verb, by, edition)
+    if judged is not None:
+        require_judged(edition, judged)
+    sets_date = decision in (Review.Decision.APPROVED, Review.Decision.CONFIRMED)
+    review = Review(
+        edition=edition,
+        decision=decision,
+        note=canonical_text(note),
+        content_hash=edition.content_hash,
+        by_second_person=edition.made_by_id != by.pk,
+        next_review_due=next_review_due(edition, now) if sets_date else None,
+        **signature(by, now),
+    )
+    review.save()
+    if by.pk != edition.made_by_id:
+        transaction.on_commit(lambda: tell_submitter(edition, review), robust=True)
+    logger.info("edition %s of guide %s %s by account %s", edition.number, edition.guide_id, decision, by.pk)
+    return review
+
+
+def require_judged(edition: Edition, judged: str) -> None:
+    """Raise unless the content that was judged is the one on record, and the record is whole."""
+    if judged != edition.content_hash:
+        raise Refused("The screen showed another content than this edition has. Open it again and decide anew.")
+    if edition.snapshot().content_hash() != edition.content_hash:
+        raise WrongState(
+            f"The stored text of edition {edition.number} does not give its content hash. Nothing was done. "
+            "Ask the operator to run verify_editions."
+        )
+
+
+def next_review_due(edition: Edition, now: datetime) -> date:
+    """Return the day `review_interval_months` after today, the last of the month where that day is missing."""
+    today = timezone.localdate(now)
+    month = today.month - 1 + edition.guide.review_interval_months
+    year, month = today.year + month // 12, month % 12 + 1
+    return date(year, month, min(today.day, calendar.monthrange(year, month)[1]))

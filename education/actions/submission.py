@@ -1,0 +1,176 @@
+"""Submitting a guide: the working copy becomes an edition in review."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from education import quality
+from education.actions.notices import tell_reviewers
+from education.actions.refusals import Blocked, ChangedMeanwhile, Refused
+from education.actions.signing import locked_guide, signature
+from education.canonical import canonical_text, chain_hash, sha256, short_code
+from education.models import OPEN_STATES, Edition, EditionImage, EditionPage, Guide, Image, Rendering
+from education.rendering import RENDERER_VERSION, Rendered
+from education.rules import WrongState, require_permission
+from education.snapshot import Snapshot
+from education.working_copy import PlannedPage, assemble, fingerprint, live_edition, page_states, plan
+
+logger = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def submit(
+    guide: Guide,
+    *,
+    by: Any,
+    what_changed: str,
+    ticked: Collection[int] | None = None,
+    seen: str | None = None,
+    urgent_reason: str = "",
+    reasons: Mapping[str, str] | None = None,
+) -> Edition:
+    """Make the next edition of a guide and put it before the reviewers.
+
+    `ticked`: ids of the pages whose new text or removal is meant (None: all). `seen`: the fingerprint of what
+    this person looked at. `reasons`: check id → typed reason. Raises NotPermitted, WrongState, Refused,
+    ChangedMeanwhile, and Blocked with the quality report when it has errors.
+    """
+    require_permission(by, "submit_edition", "submit a guide for review")
+    now = timezone.now()
+    guide = locked_guide(guide.pk)
+    _refuse_while_open(guide, now)
+    if seen is not None and seen != fingerprint(guide):
+        raise ChangedMeanwhile("Somebody saved this guide after you opened this screen. Look at it and submit again.")
+    what_changed = canonical_text(what_changed)
+    if not what_changed:
+        raise Refused("Say in one sentence what changed, for the reviewer and for patients.", "what_changed")
+    live = live_edition(guide)
+    states = page_states(guide, live)
+    meant = {state.page.pk for state in states} if ticked is None else set(ticked)
+    planned = plan(states, meant, live)
+    snapshot = assemble(guide, [page.content for page in planned])
+    if live and snapshot.content_hash() == live.content_hash:
+        raise Refused(
+            f"This is word for word edition {live.number}, which is live. Change something, tick a changed page, "
+            "or have a reviewer confirm the live edition."
+        )
+    rendered, numbers = snapshot.rendered()
+    findings = quality.report(snapshot, rendered)
+    if quality.errors(findings):
+        raise Blocked(findings)
+    edition = _written(guide, snapshot, numbers, by, now, {
+        "what_changed": what_changed,
+        "urgent_reason": canonical_text(urgent_reason),
+        "contributors": _contributors(planned, by),
+        "report": [finding.as_json() for finding in findings],
+        "reasons": dict(reasons or {}),
+    })  # fmt: skip
+    _write_pages(edition, planned, rendered, now)
+    transaction.on_commit(lambda: tell_reviewers(edition), robust=True)
+    logger.info("edition %s of guide %s submitted by account %s", edition.number, guide.pk, by.pk)
+    return edition
+
+
+def _refuse_while_open(guide: Guide, now: datetime) -> None:
+    for edition in guide.editions.with_state(now):
+        if edition.state in OPEN_STATES:
+            raise WrongState(
+                f"Edition {edition.number} is {edition.state} (submitted by {edition.made_by_name}). "
+                "Only one edition can be under way. Take it back, or see it through, first."
+            )
+
+
+def _written(
+    guide: Guide, snapshot: Snapshot, numbers: Mapping[str, int], by: Any, now: datetime, facts: dict[str, Any]
+) -> Edition:
+    previous = guide.editions.order_by("-number").first()
+    number = previous.number + 1 if previous else 1
+    content = snapshot.content_hash()
+    chain = chain_hash(
+        previous=previous.chain_hash if previous else "",
+        guide=guide.slug_at_creation,
+        number=number,
+        content_hash=content,
+        made_at=now,
+    )
+    sources = sorted(snapshot.sources, key=lambda source: numbers[source.key])
+    edition = Edition(
+        guide=guide,
+        number=number,
+        code=short_code(chain),
+        title=snapshot.title,
+        summary=snapshot.summary,
+        language=snapshot.language,
+        written_by=snapshot.written_by,
+        funding=snapshot.funding,
+        sources=[{"number": numbers[source.key], **asdict(source)} for source in sources],
+        terms=[asdict(term) for term in snapshot.terms],
+        images=[asdict(image) for image in snapshot.images],
+        content_hash=content,
+        chain_hash=chain,
+        **facts,
+        **signature(by, now),
+    )
+    edition.save()
+    files = dict(Image.objects.filter(key__in=[image.key for image in snapshot.images]).values_list("key", "pk"))
+    for image in snapshot.images:
+        EditionImage(edition=edition, image_id=files[image.key], sha256=image.sha256).save()
+    return edition
+
+
+def _write_pages(
+    edition: Edition, planned: Sequence[PlannedPage], rendered: Sequence[Rendered], now: datetime
+) -> None:
+    for position, (plan_of_page, html) in enumerate(zip(planned, rendered, strict=True)):
+        content = plan_of_page.content
+        page = EditionPage(
+            edition=edition,
+            page=plan_of_page.page,
+            kind=content.kind,
+            slug=content.slug,
+            title=content.title,
+            position=position,
+            markdown=content.markdown,
+            entries=[dict(entry) for entry in content.entries],
+            carried_over=plan_of_page.carried_over,
+        )
+        page.save()
+        write_rendering(page, html, now)
+
+
+def write_rendering(page: EditionPage, rendered: Rendered, now: datetime) -> None:
+    """Keep what this version of the renderer makes of a page."""
+    Rendering(
+        edition_page=page,
+        renderer_version=RENDERER_VERSION,
+        html=rendered.html,
+        text=rendered.text,
+        sha256=sha256(rendered.html.encode()),
+        made_at=now,
+    ).save()
+
+
+def _contributors(planned: Sequence[PlannedPage], by: Any) -> list[dict[str, str]]:
+    """Return who else saved text that this edition has and the live one had not, each once."""
+    found: dict[int, dict[str, str]] = {}
+    for planned_page in planned:
+        if planned_page.carried_over:
+            continue
+        before = planned_page.page.edition_pages.filter(edition__in=Edition.objects.live()).first()
+        for version in planned_page.page.versions.order_by("-id"):
+            if before and (version.title, version.slug, version.markdown) == (
+                before.title,
+                before.slug,
+                before.markdown,
+            ):
+                break
+            if version.made_by_id != by.pk:
+                found.setdefault(version.made_by_id, {"name": version.made_by_name, "role": version.made_by_role})
+    return list(found.values())

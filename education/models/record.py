@@ -1,0 +1,316 @@
+"""The record: editions and what was decided about them, each row written once and kept for good."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils import timezone
+
+from education.models.guides import Guide, Page
+from education.models.library import Image
+from education.models.write_once import SignedModel, WriteOnceModel, WriteOnceQuerySet
+from education.snapshot import Snapshot, SnapshotImage, SnapshotPage, SnapshotSource, SnapshotTerm
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+
+class State(StrEnum):
+    """Where an edition stands at a moment; docs/states.md says what each permits."""
+
+    IN_REVIEW = "in review"
+    RETURNED = "returned"
+    TAKEN_BACK = "taken back"
+    APPROVED = "approved"
+    SCHEDULED = "scheduled"
+    LIVE = "live"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+
+
+OPEN_STATES = (State.IN_REVIEW, State.APPROVED, State.SCHEDULED)
+
+
+class EditionQuerySet(WriteOnceQuerySet):
+    def with_state(self, now: datetime | None = None) -> EditionQuerySet:
+        """Add what `Edition.state` needs, as things stand at `now`."""
+        now = now or timezone.now()
+        publications = Publication.objects.filter(edition=OuterRef("pk"), cancellation=None)
+        decisions = Review.objects.filter(edition=OuterRef("pk")).exclude(decision=Review.Decision.CONFIRMED)
+        return self.annotate(
+            is_withdrawn=Exists(Withdrawal.objects.filter(edition=OuterRef("pk"))),
+            last_decision=Subquery(decisions.order_by("-id").values("decision")[:1]),
+            is_published=Exists(publications.filter(live_from__lte=now)),
+            is_pending=Exists(publications.filter(live_from__gt=now)),
+            current_edition_id=_latest_published(now),
+        )
+
+    def latest_published(self, now: datetime | None = None) -> EditionQuerySet:
+        """Return the edition of each guide whose publication counts at `now`, be it withdrawn or not."""
+        return self.annotate(current_edition_id=_latest_published(now or timezone.now())).filter(
+            pk=F("current_edition_id")
+        )
+
+    def live(self, now: datetime | None = None) -> EditionQuerySet:
+        """Return the editions that patients are meant to read at `now`."""
+        return self.latest_published(now).filter(withdrawal=None)
+
+    def public(self, now: datetime | None = None) -> EditionQuerySet:
+        """Return the editions that have a permalink: those that were live once, withdrawn ones included."""
+        publications = Publication.objects.filter(
+            edition=OuterRef("pk"), cancellation=None, live_from__lte=now or timezone.now()
+        )
+        return self.filter(Exists(publications))
+
+
+def _latest_published(now: datetime) -> Subquery:
+    publications = Publication.objects.filter(
+        edition__guide=OuterRef("guide"), cancellation=None, live_from__lte=now
+    )
+    return Subquery(publications.order_by("-live_from", "-id").values("edition")[:1])
+
+
+class Edition(SignedModel, WriteOnceModel):
+    """An immutable, numbered snapshot of a whole guide, made when it was submitted for review."""
+
+    guide = models.ForeignKey(Guide, models.PROTECT, related_name="editions")
+    number = models.PositiveIntegerField()
+    code = models.CharField(max_length=8, unique=True)
+    title = models.CharField(max_length=120)
+    summary = models.TextField(blank=True)
+    language = models.CharField(max_length=12)
+    written_by = models.CharField(max_length=200, blank=True)
+    funding = models.TextField(blank=True)
+    what_changed = models.TextField()
+    urgent_reason = models.TextField(blank=True)
+    contributors = models.JSONField(default=list)
+    sources = models.JSONField(default=list)
+    terms = models.JSONField(default=list)
+    images = models.JSONField(default=list)
+    report = models.JSONField(default=list)
+    reasons = models.JSONField(default=dict)
+    content_hash = models.CharField(max_length=64)
+    chain_hash = models.CharField(max_length=64, unique=True)
+
+    pages: RelatedManager[EditionPage]
+    reviews: RelatedManager[Review]
+    publications: RelatedManager[Publication]
+    withdrawal: Withdrawal
+    # Set by EditionQuerySet.with_state().
+    is_withdrawn: bool
+    last_decision: str | None
+    is_published: bool
+    is_pending: bool
+    current_edition_id: int | None
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta(WriteOnceModel.Meta):
+        ordering = ["guide", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["guide", "number"], name="edition_number_once_in_a_guide"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="edition_numbers_begin_at_1"),
+            models.CheckConstraint(condition=~Q(what_changed=""), name="edition_says_what_changed"),
+        ]
+        permissions = [
+            ("submit_edition", "Can submit guides for review and take editions back"),
+            ("review_edition", "Can approve, return and confirm editions"),
+            ("publish_edition", "Can publish, schedule, cancel and withdraw editions"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, edition {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("education:edition", args=[self.guide.slug, self.number])
+
+    @property
+    def short_hash(self) -> str:
+        return self.content_hash[:8]
+
+    @property
+    def state(self) -> State:
+        """Where it stood at the moment given to `with_state()`, from which the edition must come."""
+        if self.is_withdrawn:
+            return State.WITHDRAWN
+        if self.last_decision == Review.Decision.RETURNED:
+            return State.RETURNED
+        if self.last_decision == Review.Decision.TAKEN_BACK:
+            return State.TAKEN_BACK
+        if self.last_decision is None:
+            return State.IN_REVIEW
+        if self.is_published and self.current_edition_id == self.pk:
+            return State.LIVE
+        if self.is_pending:
+            return State.SCHEDULED
+        return State.SUPERSEDED if self.is_published else State.APPROVED
+
+    def snapshot(self) -> Snapshot:
+        """Return the content as the record has it. Reads the pages."""
+        return Snapshot(
+            title=self.title,
+            summary=self.summary,
+            language=self.language,
+            written_by=self.written_by,
+            funding=self.funding,
+            pages=tuple(
+                SnapshotPage(page.kind, page.slug, page.title, page.markdown, tuple(page.entries))
+                for page in self.pages.all()
+            ),
+            sources=tuple(SnapshotSource(**_without_number(source)) for source in self.sources),
+            terms=tuple(SnapshotTerm(**term) for term in self.terms),
+            images=tuple(SnapshotImage(**image) for image in self.images),
+        )
+
+
+def _without_number(source: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in source.items() if name != "number"}
+
+
+class EditionPageQuerySet(WriteOnceQuerySet):
+    def with_html(self) -> EditionPageQuerySet:
+        """Add `html`, the newest rendering of each page."""
+        newest = Rendering.objects.filter(edition_page=OuterRef("pk")).order_by("-renderer_version", "-id")
+        return self.annotate(html=Subquery(newest.values("html")[:1]))
+
+
+class EditionPage(WriteOnceModel):
+    """A page as the edition has it. `carried_over` says that it stands as in the live edition of that day."""
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="pages")
+    page = models.ForeignKey(Page, models.PROTECT, related_name="edition_pages")
+    kind = models.CharField(max_length=30, choices=Page.Kind.choices)
+    slug = models.SlugField(max_length=80)
+    title = models.CharField(max_length=120)
+    position = models.PositiveIntegerField()
+    markdown = models.TextField(blank=True)
+    entries = models.JSONField(default=list)
+    carried_over = models.BooleanField(default=False)
+
+    html: str  # Set by EditionPageQuerySet.with_html().
+    objects = EditionPageQuerySet.as_manager()
+
+    class Meta(WriteOnceModel.Meta):
+        ordering = ["edition", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "slug"], name="edition_page_slug_once"),
+            models.UniqueConstraint(fields=["edition", "position"], name="edition_page_position_once"),
+            models.UniqueConstraint(fields=["edition", "page"], name="edition_page_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Rendering(WriteOnceModel):
+    """The HTML that one version of the renderer made of a page."""
+
+    edition_page = models.ForeignKey(EditionPage, models.PROTECT, related_name="renderings")
+    renderer_version = models.PositiveIntegerField()
+    html = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+    sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+
+    class Meta(WriteOnceModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["edition_page", "renderer_version"], name="rendering_once_a_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"Rendering of {self.edition_page_id} by version {self.renderer_version}"
+
+
+class EditionImage(WriteOnceModel):
+    """An image file that an edition shows, so that the file stays and the public may have it."""
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="image_files")
+    image = models.ForeignKey(Image, models.PROTECT, related_name="editions")
+    sha256 = models.CharField(max_length=64, db_index=True)
+
+    class Meta(WriteOnceModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["edition", "image"], name="edition_image_once")]
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
+class Review(SignedModel, WriteOnceModel):
+    """A decision on an edition. It judged the content that `content_hash` names."""
+
+    class Decision(models.TextChoices):
+        APPROVED = "approved", "Approved"
+        RETURNED = "returned", "Returned"
+        TAKEN_BACK = "taken back", "Taken back"
+        CONFIRMED = "confirmed", "Confirmed"
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="reviews")
+    decision = models.CharField(max_length=20, choices=Decision.choices)
+    note = models.TextField(blank=True)
+    content_hash = models.CharField(max_length=64)
+    by_second_person = models.BooleanField()
+    next_review_due = models.DateField(null=True)
+
+    class Meta(WriteOnceModel.Meta):
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(decision="returned") | ~Q(note=""), name="review_return_says_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(decision__in=["approved", "confirmed"], next_review_due__isnull=False)
+                | Q(decision__in=["returned", "taken back"], next_review_due__isnull=True),
+                name="review_approval_sets_next_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_decision_display()} by {self.made_by_name}"
+
+
+class Publication(SignedModel, WriteOnceModel):
+    """Makes an approved edition live from a moment on."""
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="publications")
+    live_from = models.DateTimeField(db_index=True)
+
+    cancellation: Cancellation
+
+    class Meta(WriteOnceModel.Meta):
+        ordering = ["live_from", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(live_from__gte=F("made_at")), name="publication_not_backdated")
+        ]
+
+    def __str__(self) -> str:
+        return f"Publication from {self.live_from:%Y-%m-%d %H:%M}"
+
+
+class Cancellation(SignedModel, WriteOnceModel):
+    """Undoes a publication that has not begun."""
+
+    publication = models.OneToOneField(Publication, models.PROTECT, related_name="cancellation")
+
+    class Meta(WriteOnceModel.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return f"Cancelled by {self.made_by_name}"
+
+
+class Withdrawal(SignedModel, WriteOnceModel):
+    """Takes an edition off the site for good, with a reason that the public reads."""
+
+    edition = models.OneToOneField(Edition, models.PROTECT, related_name="withdrawal")
+    reason = models.TextField()
+
+    class Meta(WriteOnceModel.Meta):
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="withdrawal_says_why")]
+
+    def __str__(self) -> str:
+        return f"Withdrawn by {self.made_by_name}"

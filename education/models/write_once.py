@@ -1,0 +1,76 @@
+"""Rows that are written once: the first of four guards; the others are PROTECT, triggers and verification."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.db import models
+
+
+class WrittenOnce(Exception):
+    """Somebody tried to change or remove a row of the record."""
+
+
+def refuse(model: type[models.Model]) -> NoReturn:
+    raise WrittenOnce(
+        f"A {model._meta.verbose_name} is part of the record: it is written once and never changed or deleted."
+    )
+
+
+class WriteOnceQuerySet(models.QuerySet):
+    def update(self, **kwargs: Any) -> NoReturn:
+        refuse(self.model)
+
+    def delete(self) -> NoReturn:
+        refuse(self.model)
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+    def _raw_delete(self, using: str | None) -> NoReturn:
+        refuse(self.model)
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        refuse(self.model)
+
+    def update_or_create(self, *args: Any, **kwargs: Any) -> NoReturn:
+        refuse(self.model)
+
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> list[Any]:
+        if args or kwargs.get("update_conflicts") or kwargs.get("ignore_conflicts"):
+            refuse(self.model)
+        return super().bulk_create(objs, **kwargs)
+
+
+class WriteOnceModel(models.Model):
+    """Base of every record model. `education.triggers` guards the tables of all its subclasses."""
+
+    objects = models.Manager.from_queryset(WriteOnceQuerySet)()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding or args or kwargs.get("force_update") or kwargs.get("update_fields"):
+            refuse(type(self))
+        kwargs["force_insert"] = True
+        super().save(**kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        refuse(type(self))
+
+
+class SignedModel(models.Model):
+    """Who did it and when: the account, and the name and role as they were that day."""
+
+    made_at = models.DateTimeField("when")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="account"
+    )
+    made_by_name = models.CharField("name", max_length=200)
+    made_by_role = models.CharField("role", max_length=200, blank=True)
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,33 @@
+"""Markdown to safe HTML, once, by pure functions."""
+
+from education.rendering.facts import (
+    CareCard,
+    CareLevel,
+    Citation,
+    Heading,
+    ImageFacts,
+    Keys,
+    Library,
+    Link,
+    Problem,
+    Rendered,
+)
+from education.rendering.renderer import RENDERER_VERSION, render
+from education.rendering.source_text import MAX_CHARACTERS, keys
+
+__all__ = [
+    "MAX_CHARACTERS",
+    "RENDERER_VERSION",
+    "CareCard",
+    "CareLevel",
+    "Citation",
+    "Heading",
+    "ImageFacts",
+    "Keys",
+    "Library",
+    "Link",
+    "Problem",
+    "Rendered",
+    "keys",
+    "render",
+]

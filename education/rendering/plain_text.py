@@ -1,0 +1,46 @@
+"""The words of a page, as the search reads them."""
+
+from html.parser import HTMLParser
+
+
+class _TextReader(HTMLParser):
+    """Collects what a sighted reader reads, without the numbers of references."""
+
+    _BREAKS = frozenset(
+        ("blockquote", "br", "dd", "div", "dl", "dt", "figcaption", "figure", "h2", "h3", "h4", "hr")
+        + ("li", "ol", "p", "section", "table", "td", "th", "tr", "ul")
+    )
+    _SKIPPED = frozenset((("sup", "reference"), ("span", "visually-hidden")))
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+        self._skipped_tag = ""
+        self._skipped_depth = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self._skipped_depth:
+            self._skipped_depth += tag == self._skipped_tag
+        elif (tag, dict(attrs).get("class") or "") in self._SKIPPED:
+            self._skipped_tag, self._skipped_depth = tag, 1
+        elif tag in self._BREAKS:
+            self.pieces.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._skipped_depth:
+            self._skipped_depth -= tag == self._skipped_tag
+        elif tag in self._BREAKS:
+            self.pieces.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._skipped_depth:
+            self.pieces.append(data.replace("\n", " "))
+
+
+def plain_text(html: str) -> str:
+    """Returns the words of sanitised HTML, one line for each block, for search."""
+    reader = _TextReader()
+    reader.feed(html)
+    reader.close()
+    lines = (" ".join(line.split()) for line in "".join(reader.pieces).split("\n"))
+    return "\n".join(line for line in lines if line)

@@ -1,0 +1,114 @@
+"""What may stand in a page's HTML: the allow-list that each rendering passes last."""
+
+import re
+from urllib.parse import urlsplit
+
+import nh3
+
+_WEB = re.compile(r"https?://[^\s\\/?#]+[^\s\\]*", re.IGNORECASE)
+_MAIL = re.compile(r"mailto:[^\s\\@]+@[^\s\\@]+", re.IGNORECASE)
+_TELEPHONE = re.compile(r"tel:\+?[0-9().;=a-z-]+", re.IGNORECASE)
+_PLACE = re.compile(r"#[^\s\\]+")
+_PATH = re.compile(r"/(?:[^\s\\/][^\s\\]*)?")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+
+_ID = re.compile(r"[\w-]+")
+_NUMBER = re.compile(r"[0-9]{1,9}")
+_CLASSES = {
+    "a": {"term"},
+    "div": {
+        "care-card care-card-emergency",
+        "care-card care-card-urgent",
+        "care-card care-card-non-urgent",
+        "do-list",
+        "dont-list",
+        "table-wrap",
+        "warning-callout",
+    },
+    "span": {"image-credit", "visually-hidden"},
+    "sup": {"reference"},
+    "td": {"align-center", "align-right"},
+    "th": {"align-center", "align-right"},
+}
+_VALUES = {
+    ("a", "rel"): {"external"},
+    ("div", "role"): {"region"},
+    ("div", "tabindex"): {"0"},
+    ("img", "loading"): {"lazy"},
+    ("th", "scope"): {"col"},
+}
+_TAGS = {
+    *("a", "blockquote", "br", "dd", "div", "dl", "dt", "em", "figcaption", "figure", "h2", "h3", "h4", "hr"),
+    *("img", "li", "ol", "p", "span", "strong", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul"),
+}
+_ATTRIBUTES = {
+    "a": {"class", "href", "id", "rel"},
+    "div": {"aria-label", "class", "role", "tabindex"},
+    "h2": {"id"},
+    "h3": {"id"},
+    "h4": {"id"},
+    "img": {"alt", "height", "loading", "src", "width"},
+    "ol": {"start"},
+    "span": {"class"},
+    "sup": {"class"},
+    "td": {"class"},
+    "th": {"class", "scope"},
+}
+
+
+def is_web_address(href: str) -> bool:
+    """Says whether the href is a complete http or https address."""
+    if _CONTROL.search(href) or not _WEB.fullmatch(href):
+        return False
+    try:
+        return bool(urlsplit(href).hostname)
+    except ValueError:  # such as https://[
+        return False
+
+
+def is_allowed_link(href: str) -> bool:
+    """Says whether a page may link there: the web, mail, telephone, a path of this site, a place on the page."""
+    if _CONTROL.search(href):
+        return False
+    return is_web_address(href) or any(
+        pattern.fullmatch(href) for pattern in (_MAIL, _TELEPHONE, _PATH, _PLACE)
+    )
+
+
+def is_allowed_image(url: str) -> bool:
+    """Says whether an image may come from there: a path of this site or an https address."""
+    if _CONTROL.search(url):
+        return False
+    return bool(_PATH.fullmatch(url)) or (url.startswith("https://") and is_web_address(url))
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    if name == "class":
+        allowed = value in _CLASSES.get(tag, ())
+    elif (tag, name) in _VALUES:
+        allowed = value in _VALUES[tag, name]
+    elif name == "id":
+        allowed = bool(_ID.fullmatch(value))
+    elif name == "href":
+        allowed = is_allowed_link(value)
+    elif name == "src":
+        allowed = is_allowed_image(value)
+    elif name in ("height", "start", "width"):
+        allowed = bool(_NUMBER.fullmatch(value))
+    else:  # alt and aria-label: any text
+        allowed = True
+    return value if allowed else None
+
+
+_CLEANER = nh3.Cleaner(
+    tags=_TAGS,
+    attributes=_ATTRIBUTES,
+    attribute_filter=_attribute,
+    link_rel=None,
+    url_schemes={"http", "https", "mailto", "tel"},
+)
+
+
+def sanitised(html: str) -> str:
+    """Returns the HTML with nothing in it but the tags, attributes and values of the allow-list."""
+    return _CLEANER.clean(html)

@@ -1,0 +1,132 @@
+"""Who may do what, and in which state of an edition: the table of docs/states.md as code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+
+from education.models import Edition, State
+
+EDITORS, REVIEWERS, FRONT_DESK = "Editors", "Reviewers", "Front desk"
+
+_LIBRARY = ("guide", "page", "source", "term", "image")
+_RECORD = ("edition", "review", "publication", "cancellation", "withdrawal")
+_VIEW = [f"view_{name}" for name in (*_LIBRARY, *_RECORD)]
+PERMISSIONS = {
+    EDITORS: [
+        *(f"{verb}_{name}" for name in _LIBRARY for verb in ("add", "change")),
+        *_VIEW,
+        "submit_edition",
+        "publish_edition",
+    ],
+    REVIEWERS: [*_VIEW, "review_edition", "publish_edition"],
+    FRONT_DESK: [],
+}
+
+
+class NotPermitted(Exception):
+    """This person may not do this. The message says why and who may."""
+
+
+class WrongState(Exception):
+    """Nobody can do this now. The message says what stands in the way and what to do."""
+
+
+class Verb(StrEnum):
+    TAKE_BACK = "take back"
+    APPROVE = "approve"
+    RETURN = "return"
+    PUBLISH = "publish"
+    CANCEL = "cancel"
+    WITHDRAW = "withdraw"
+    CONFIRM = "confirm"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a verb needs: a permission, a state of the edition, and for judgements a second person."""
+
+    permission: str
+    states: tuple[State, ...]
+    who: str
+    second_person: bool = False
+
+
+RULES: Mapping[Verb, Rule] = {
+    Verb.TAKE_BACK: Rule("submit_edition", (State.IN_REVIEW, State.APPROVED), "an editor"),
+    Verb.APPROVE: Rule("review_edition", (State.IN_REVIEW,), "a reviewer", second_person=True),
+    Verb.RETURN: Rule("review_edition", (State.IN_REVIEW, State.APPROVED), "a reviewer", second_person=True),
+    Verb.PUBLISH: Rule("publish_edition", (State.APPROVED, State.SUPERSEDED), "an editor or a reviewer"),
+    Verb.CANCEL: Rule("publish_edition", (State.SCHEDULED,), "an editor or a reviewer"),
+    Verb.WITHDRAW: Rule("publish_edition", (State.LIVE, State.SUPERSEDED), "an editor or a reviewer"),
+    Verb.CONFIRM: Rule("review_edition", (State.LIVE,), "a reviewer", second_person=True),
+}
+
+
+def why_not_permitted(verb: Verb, by: Any, edition: Edition) -> str:
+    """Return why this person may not do this to this edition, or an empty text when they may."""
+    rule = RULES[verb]
+    if not by.is_active or not by.has_perm(f"education.{rule.permission}"):
+        return f"Only {rule.who} can {verb} an edition."
+    if rule.second_person and settings.REVIEW_BY_SECOND_PERSON and edition.made_by_id == by.pk:
+        return f"You submitted this edition. Ask a second person to {verb} it."
+    return ""
+
+
+def why_wrong_state(verb: Verb, edition: Edition) -> str:
+    """Return why this cannot be done in the edition's state, or an empty text. The edition has its state."""
+    if edition.state in RULES[verb].states:
+        return ""
+    wanted = " or ".join(RULES[verb].states)
+    return f"Edition {edition.number} is {edition.state}. Only one that is {wanted} can be dealt with this way."
+
+
+def why_not(verb: Verb, by: Any, edition: Edition) -> str:
+    """Return the first reason why not, state before person, or an empty text."""
+    return why_wrong_state(verb, edition) or why_not_permitted(verb, by, edition)
+
+
+def require(verb: Verb, by: Any, edition: Edition) -> None:
+    """Raise NotPermitted or WrongState unless this person may do this now."""
+    if reason := why_not_permitted(verb, by, edition):
+        raise NotPermitted(reason)
+    if reason := why_wrong_state(verb, edition):
+        raise WrongState(reason)
+
+
+def require_permission(by: Any, permission: str, doing: str) -> None:
+    """Raise NotPermitted unless `by` is active and has `education.<permission>`."""
+    if not by.is_active or not by.has_perm(f"education.{permission}"):
+        raise NotPermitted(f"Your account does not let you {doing}. Ask the owner of the site.")
+
+
+def may(by: Any, permission: str) -> bool:
+    """Return whether the account has `education.<permission>`."""
+    return bool(by.is_active and by.has_perm(f"education.{permission}"))
+
+
+def role_of(person: Any) -> str:
+    """Return the role that the record writes beside a name: the job title, or else the staff groups."""
+    if title := getattr(person, "job_title", ""):
+        return str(title)
+    groups = list(person.groups.order_by("name").values_list("name", flat=True))
+    return ", ".join(groups) or ("Owner" if person.is_superuser else "")
+
+
+def grant(app: str, permissions: Mapping[str, Iterable[str]], *, using: str) -> None:
+    """Make the groups that are missing and add their permissions of one app; none is taken away."""
+    for name, codenames in permissions.items():
+        group, _ = Group.objects.using(using).get_or_create(name=name)
+        group.permissions.add(
+            *Permission.objects.using(using).filter(content_type__app_label=app, codename__in=list(codenames))
+        )
+
+
+def install_groups(**kwargs: Any) -> None:
+    """Make the staff groups. Runs after every migrate, so nobody makes them by hand."""
+    grant("education", PERMISSIONS, using=kwargs["using"])

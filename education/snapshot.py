@@ -1,0 +1,138 @@
+"""What an edition consists of, as plain data: made from a working copy or from the record, hashed, rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.utils import translation
+
+from education.canonical import canonical_json, sha256
+from education.rendering import ImageFacts, Library, Rendered, render
+
+
+@dataclass(frozen=True)
+class SnapshotPage:
+    kind: str
+    slug: str
+    title: str
+    markdown: str
+    entries: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class SnapshotSource:
+    key: str
+    title: str
+    authors: str
+    publisher: str
+    year: int | None
+    url: str
+    doi: str
+    pmid: str
+    note: str
+    strength: str
+
+
+@dataclass(frozen=True)
+class SnapshotTerm:
+    key: str
+    term: str
+    plain_meaning: str
+
+
+@dataclass(frozen=True)
+class SnapshotImage:
+    key: str
+    sha256: str
+    alternative_text: str
+    decorative: bool
+    credit: str
+    licence: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A whole guide at one moment. Sources, terms and images are those that the pages use."""
+
+    title: str
+    summary: str
+    language: str
+    written_by: str
+    funding: str
+    pages: tuple[SnapshotPage, ...]
+    sources: tuple[SnapshotSource, ...] = field(default=())
+    terms: tuple[SnapshotTerm, ...] = field(default=())
+    images: tuple[SnapshotImage, ...] = field(default=())
+
+    def content(self) -> dict[str, Any]:
+        """Return what the content hash covers: no ids, people, numbers or dates of the record."""
+        return {
+            "guide": {
+                "title": self.title,
+                "summary": self.summary,
+                "language": self.language,
+                "written_by": self.written_by,
+                "funding": self.funding,
+            },
+            "pages": [
+                {
+                    "kind": page.kind,
+                    "slug": page.slug,
+                    "title": page.title,
+                    "markdown": page.markdown,
+                    "entries": [dict(entry) for entry in page.entries],
+                }
+                for page in self.pages
+            ],
+            "sources": [asdict(source) for source in sorted(self.sources, key=lambda one: one.key)],
+            "terms": [asdict(term) for term in sorted(self.terms, key=lambda one: one.key)],
+            "images": [
+                {"sha256": image.sha256, "alternative_text": image.alternative_text}
+                for image in sorted(self.images, key=lambda one: one.key)
+            ],
+        }
+
+    def content_hash(self) -> str:
+        """Return the SHA-256 of the canonical JSON of `content()`."""
+        return sha256(canonical_json(self.content()))
+
+    def library(self) -> Library:
+        """Return what the renderer may refer to."""
+        return Library(
+            sources={source.key: source.title for source in self.sources},
+            terms={term.key: term.plain_meaning for term in self.terms},
+            images={
+                image.key: ImageFacts(
+                    url=image_url(image.sha256),
+                    alternative_text=image.alternative_text,
+                    decorative=image.decorative,
+                    credit=image.credit,
+                    width=image.width,
+                    height=image.height,
+                )
+                for image in self.images
+            },
+        )
+
+    def rendered(self, upto: int | None = None) -> tuple[tuple[Rendered, ...], dict[str, int]]:
+        """Render the pages in order, in the guide's language (all, or the first `upto`).
+
+        Returns them and the number of each cited source: sources are numbered through the whole guide, in the
+        order in which a reader meets them.
+        """
+        library, numbers = self.library(), dict[str, int]()
+        with translation.override(self.language):
+            pages = tuple(
+                render(page.markdown, library=library, anchor=page.slug, numbers=numbers)
+                for page in self.pages[:upto]
+            )
+        return pages, numbers
+
+
+def image_url(digest: str) -> str:
+    """Return where the site serves the image file with this SHA-256."""
+    return f"/images/{digest}.webp"

@@ -1,0 +1,1 @@
+"""Public pages of education. Each is the same for everyone, sets no cookie and reads the record alone."""

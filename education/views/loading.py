@@ -1,0 +1,65 @@
+"""From the slug in an address to what stands there now: found, moved, withdrawn, or never there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import translation
+
+from education.models import Edition, FormerSlug, Guide
+
+View = Callable[..., HttpResponseBase]
+
+
+def of_edition_now(view: View) -> View:
+    """Call `view(request, edition, …)` with the guide's live edition.
+
+    A former address redirects, a withdrawn edition answers 410 with its reason, an unknown guide 404.
+    """
+
+    @wraps(view)
+    def loaded(request: HttpRequest, guide: str, **rest: Any) -> HttpResponseBase:
+        editions = Edition.objects.latest_published().select_related("guide", "withdrawal")
+        edition = editions.filter(guide__slug=guide).first()
+        if edition is None:
+            return _moved(request, guide, rest)
+        if hasattr(edition, "withdrawal"):
+            return gone(request, edition, withdrawal=edition.withdrawal)
+        return view(request, edition, **rest)
+
+    return loaded
+
+
+def of_guide(view: View) -> View:
+    """Call `view(request, guide, …)` with the guide; a former address redirects, an unknown one answers 404."""
+
+    @wraps(view)
+    def loaded(request: HttpRequest, guide: str, **rest: Any) -> HttpResponseBase:
+        row = Guide.objects.filter(slug=guide).first()
+        return _moved(request, guide, rest) if row is None else view(request, row, **rest)
+
+    return loaded
+
+
+def _moved(request: HttpRequest, slug: str, rest: dict[str, Any]) -> HttpResponse:
+    former = FormerSlug.objects.filter(page=None, slug=slug).select_related("guide").first()
+    if former is None or request.resolver_match is None:
+        raise Http404
+    return redirect(request.resolver_match.view_name, permanent=True, guide=former.guide.slug, **rest)
+
+
+def gone(request: HttpRequest, edition: Edition, **facts: Any) -> HttpResponse:
+    """Answer 410 with what a patient needs to know: why, and how to reach the clinic."""
+    with translation.override(edition.language):
+        context = {"edition": edition, "language": edition.language, **facts}
+        return render(request, "education/gone.html", context, status=410)
+
+
+def in_language(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """Render a template with its fixed words in the guide's language (`context["language"]`)."""
+    with translation.override(context["language"]):
+        return render(request, template, context)

@@ -1,0 +1,54 @@
+"""The cast, and what every test stands on: plain static files, a private cache, triggers that a flush may pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+
+from clinic.models import User
+from education.models import Edition, Guide
+from education.triggers import drop_triggers
+from tests import builders
+
+
+@pytest.fixture(autouse=True)
+def _plain_surroundings(settings, tmp_path) -> Iterator[None]:
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.MEDIA_ROOT = tmp_path / "media"
+    # Tests sign in often; a slow hash would be most of their time.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    cache.clear()
+    yield
+
+
+@pytest.fixture(autouse=True)
+def _flush_may_pass(request) -> Iterator[None]:
+    """Drop the triggers after a transactional test: its flush empties the tables and then makes them anew."""
+    marker = request.node.get_closest_marker("django_db")
+    transactional = "transactional_db" in request.fixturenames or "live_server" in request.fixturenames
+    if not transactional and not (marker and marker.kwargs.get("transaction")):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    drop_triggers()
+
+
+@pytest.fixture
+def cast(db) -> dict[str, User]:
+    return builders.cast()
+
+
+@pytest.fixture
+def guide(cast) -> Guide:
+    return builders.guide(cast["author"])
+
+
+@pytest.fixture
+def live(guide, cast) -> Edition:
+    return builders.published(guide, cast)
