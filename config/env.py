@@ -81,15 +81,13 @@ def hosts(*, strict: bool) -> list[str]:
         return list(LOOPBACK)
     value = [
         host.strip()
-        for host in text(
-            "ALLOWED_HOSTS", hint="Set it to the names of your site, such as guides.example.org."
-        ).split(",")
+        for host in text("ALLOWED_HOSTS", hint="Set it to the names of your site, such as guides.example.org.").split(
+            ","
+        )
         if host.strip()
     ]
     if any("*" in host for host in value):
-        raise ImproperlyConfigured(
-            "ALLOWED_HOSTS has a *. Write the names of your site, such as guides.example.org."
-        )
+        raise ImproperlyConfigured("ALLOWED_HOSTS has a *. Write the names of your site, such as guides.example.org.")
     return value
 
 
@@ -123,9 +121,7 @@ def time_zone(default: str) -> str:
     """Return the clinic's time zone, a name of the IANA list."""
     value = text("TIME_ZONE", default)
     if value not in zoneinfo.available_timezones():
-        raise ImproperlyConfigured(
-            f"TIME_ZONE is “{value}”. Write a name of the IANA list, such as America/New_York."
-        )
+        raise ImproperlyConfigured(f"TIME_ZONE is “{value}”. Write a name of the IANA list, such as America/New_York.")
     return value
 
 

@@ -32,7 +32,8 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import OperationalError
 from django.utils.module_loading import import_string
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
@@ -42,11 +43,14 @@ Example, on another port and with reloading while you write code:
 
   PORT=8001 python -m config.serve --dev
 """
-# Each worker's Python threads. More would only queue behind the interpreter's lock and SQLite's one writer.
-THREADS = 4
+# Each worker's Python threads: enough that some answer readers while others wait for SQLite's one writer; with
+# twice as many, the interpreter's lock made every answer slower.
+THREADS = 8
 # Connections that a worker accepts, not requests: every idle browser holds some of them.
 CONNECTIONS = 512
 BACKLOG = 1024
+# A connection that says nothing for so long is dropped, or a few hundred of them would shut everybody else out.
+SECONDS_OF_SILENCE = 15
 # Long enough for a PDF or an upload in progress, short enough for whoever pressed Ctrl+C.
 SECONDS_TO_FINISH = 10
 STOPPING = (signal.SIGINT, signal.SIGTERM)
@@ -256,15 +260,18 @@ def serve(address: str, port: int) -> None:
         address=address,
         port=port,
         interface=Interfaces.WSGI,
+        # Not "auto": it waits without a limit for a first byte that tells the version.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=SECONDS_OF_SILENCE * 1000),
         workers=settings.WORKERS,
-        blocking_threads=min(THREADS, multiprocessing.cpu_count() * 2 + 1),
+        blocking_threads=THREADS,
         backlog=BACKLOG,
         backpressure=CONNECTIONS,
         respawn_failed_workers=True,
         workers_kill_timeout=SECONDS_TO_FINISH,
         websockets=False,
         log_access=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     )
     hangup = signal.getsignal(signal.SIGHUP)
     if hangup is signal.SIG_DFL:

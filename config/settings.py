@@ -190,4 +190,3 @@ LOGGING = {
         "clinic": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
 }
-

@@ -152,7 +152,7 @@ def _toml(path: Path, text: str, *, before: int = 0) -> dict[str, Any]:
         place = re.search(r"\(at line (\d+), column \d+\)", str(error))
         line = int(place[1]) + before if place else text.count("\n") + 1 + before
         reason = re.sub(r"\s*\(at [^)]*\)", "", str(error))
-        raise MalformedFile(path, line, f"expected TOML, such as  title = \"Mesotherapy\"  ({reason}).") from error
+        raise MalformedFile(path, line, f'expected TOML, such as  title = "Mesotherapy"  ({reason}).') from error
 
 
 def _tables(path: Path, kinds: Mapping[str, Mapping[str, Key]], *, single: bool = False) -> dict[str, tuple[Row, ...]]:
@@ -197,7 +197,9 @@ def _check_value(row: Row, name: str, value: Any, key: Key) -> None:
         raise row.refuse(name, f"expected “{name}” to be {words[key.kind]}.")
     if key.choices and value and value not in key.choices:
         raise row.refuse(name, f"“{value}” is not a {name}; expected one of: {', '.join(key.choices)}.")
-    if key.kind is str and len(value) > key.longest:
+    if not isinstance(value, str):
+        return
+    if len(value) > key.longest:
         raise row.refuse(name, f"“{name}” has {len(value)} characters; expected at most {key.longest}.")
     if name in ("slug", "key") and value and not SLUG.match(value):
         raise row.refuse(name, f"“{value}” is no {name}; expected lower-case letters, digits and hyphens.")
@@ -208,6 +210,6 @@ def _refuse_twice(rows: Sequence[Row], name: str) -> None:
     for row in rows:
         value = row.values[name]
         if value in seen:
-            first = seen[value]
-            raise row.refuse(name, f"the {name} “{value}” stands in {first.path.name}, line {first.line_of(name)} already.")
+            there = f"{seen[value].path.name}, line {seen[value].line_of(name)}"
+            raise row.refuse(name, f"the {name} “{value}” stands in {there} already.")
         seen[value] = row

@@ -68,6 +68,19 @@ RULES: Mapping[Verb, Rule] = {
 }
 
 
+# What can be done instead, by the state that stands in the way.
+INSTEAD: Mapping[State, str] = {
+    State.IN_REVIEW: "Have a reviewer decide on it, or take it back.",
+    State.RETURNED: "Change the guide and submit it again.",
+    State.TAKEN_BACK: "Change the guide and submit it again.",
+    State.APPROVED: "Publish it, or take it back.",
+    State.SCHEDULED: "Cancel its publication first.",
+    State.LIVE: "To change what patients read, submit the guide again, or withdraw this edition.",
+    State.SUPERSEDED: "Publish it again, or withdraw it.",
+    State.WITHDRAWN: "It stays off the site for good. Publish another edition, or submit the guide again.",
+}
+
+
 def why_not_permitted(verb: Verb, by: Any, edition: Edition) -> str:
     """Return why this person may not do this to this edition, or an empty text when they may."""
     rule = RULES[verb]
@@ -83,7 +96,10 @@ def why_wrong_state(verb: Verb, edition: Edition) -> str:
     if edition.state in RULES[verb].states:
         return ""
     wanted = " or ".join(RULES[verb].states)
-    return f"Edition {edition.number} is {edition.state}. Only one that is {wanted} can be dealt with this way."
+    return (
+        f"Edition {edition.number} is {edition.state}; you can {verb} only one that is {wanted}. "
+        f"{INSTEAD[edition.state]}"
+    )
 
 
 def why_not(verb: Verb, by: Any, edition: Edition) -> str:

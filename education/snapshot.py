@@ -127,8 +127,7 @@ class Snapshot:
         library, numbers = self.library(), dict[str, int]()
         with translation.override(self.language):
             pages = tuple(
-                render(page.markdown, library=library, anchor=page.slug, numbers=numbers)
-                for page in self.pages[:upto]
+                render(page.markdown, library=library, anchor=page.slug, numbers=numbers) for page in self.pages[:upto]
             )
         return pages, numbers
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
-from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from education.models import WriteOnceModel
@@ -25,19 +25,22 @@ def record_models() -> list[type[models.Model]]:
 
 
 def install_triggers(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
-    """Make the triggers of all record tables that exist. Safe to repeat."""
-    connection = connections[using]
-    with connection.cursor() as cursor:
-        for statement in _statements(connection, make=True):
-            cursor.execute(statement)
+    """Make the triggers of all record tables that exist. Safe to repeat, and while others write."""
+    _execute(using, make=True)
 
 
 def drop_triggers(using: str = DEFAULT_DB_ALIAS) -> None:
     """Remove the triggers: only a test's flush and the demonstration of a broken record need it."""
+    _execute(using, make=False)
+
+
+def _execute(using: str, *, make: bool) -> None:
     connection = connections[using]
-    with connection.cursor() as cursor:
-        for statement in _statements(connection, make=False):
-            cursor.execute(statement)
+    for statements in _statements(connection, make=make):
+        # One transaction a table: between dropping and making no write may slip in, and no end of the process.
+        with transaction.atomic(using=using), connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
 
 
 def missing_triggers(using: str = DEFAULT_DB_ALIAS) -> list[str]:
@@ -52,10 +55,7 @@ def missing_triggers(using: str = DEFAULT_DB_ALIAS) -> list[str]:
         cursor.execute(catalogue)
         present = {row[0] for row in cursor.fetchall()}
     return [
-        name
-        for model in record_models()
-        for name in _names(connection, model._meta.db_table)
-        if name not in present
+        name for model in record_models() for name in _names(connection, model._meta.db_table) if name not in present
     ]
 
 
@@ -64,22 +64,23 @@ def _names(connection: BaseDatabaseWrapper, table: str) -> list[str]:
     return [f"{table}_no_{kind}" for kind in kinds]
 
 
-def _statements(connection: BaseDatabaseWrapper, *, make: bool) -> Iterator[str]:
+def _statements(connection: BaseDatabaseWrapper, *, make: bool) -> Iterator[list[str]]:
+    """Yield what is to be done for each table, one after the other."""
     tables = set(connection.introspection.table_names())
     if connection.vendor == "postgresql" and make:
-        yield (
+        yield [
             "CREATE OR REPLACE FUNCTION plainleaf_refuse() RETURNS trigger LANGUAGE plpgsql AS "
             f"$$ BEGIN RAISE EXCEPTION '% {MESSAGE}', TG_TABLE_NAME USING ERRCODE = '23001'; END $$"
-        )
+        ]
     for model in record_models():
         table = model._meta.db_table
         if table not in tables:
             continue
-        for name in _names(connection, table):
-            on_table = f' ON "{table}"' if connection.vendor == "postgresql" else ""
-            yield f'DROP TRIGGER IF EXISTS "{name}"{on_table}'
+        on_table = f' ON "{table}"' if connection.vendor == "postgresql" else ""
+        statements = [f'DROP TRIGGER IF EXISTS "{name}"{on_table}' for name in _names(connection, table)]
         if make:
-            yield from _sqlite(model) if connection.vendor == "sqlite" else _postgresql(table)
+            statements += _sqlite(model) if connection.vendor == "sqlite" else _postgresql(table)
+        yield statements
 
 
 def _sqlite(model: type[models.Model]) -> Iterator[str]:
@@ -93,7 +94,7 @@ def _sqlite(model: type[models.Model]) -> Iterator[str]:
         for columns in _unique_columns(model)
     )
     yield (
-        f'CREATE TRIGGER "{table}_no_insert" BEFORE INSERT ON "{table}" '
+        f'CREATE TRIGGER "{table}_no_insert" BEFORE INSERT ON "{table}" '  # noqa: S608  # names of our own models
         f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {taken}) {refuse}'
     )
 
@@ -105,8 +106,7 @@ def _postgresql(table: str) -> Iterator[str]:
 
 
 def _unique_columns(model: type[models.Model]) -> list[list[str]]:
-    columns = [[field.column] for field in model._meta.local_concrete_fields if field.unique]
-    for constraint in model._meta.constraints:
-        if isinstance(constraint, models.UniqueConstraint):
-            columns.append([model._meta.get_field(name).column for name in constraint.fields])
-    return columns
+    fields = {field.name: field for field in model._meta.local_concrete_fields}
+    unique = [[name] for name, field in fields.items() if field.unique]
+    unique += [list(one.fields) for one in model._meta.constraints if isinstance(one, models.UniqueConstraint)]
+    return [[str(fields[name].column) for name in names] for names in unique]

@@ -54,8 +54,7 @@ def library(texts: Iterable[str]) -> dict[str, tuple]:
             SnapshotTerm(**row) for row in _rows(Term.objects.values(*TERM_FIELDS).order_by("key"), wanted["terms"])
         ),
         "images": tuple(
-            SnapshotImage(**row)
-            for row in _rows(Image.objects.values(*IMAGE_FIELDS).order_by("key"), wanted["images"])
+            SnapshotImage(**row) for row in _rows(Image.objects.values(*IMAGE_FIELDS).order_by("key"), wanted["images"])
         ),
     }
 
@@ -126,7 +125,12 @@ def plan(states: Sequence[PageState], ticked: Collection[int], live: Edition | N
 
 
 def fingerprint(guide: Guide) -> str:
-    """Return a hash over everything a submission could take, so that a later save by someone else shows."""
+    """Return a hash over everything a submission could take, so that a later save by someone else shows.
+
+    The live edition is part of it: pages that are not ticked come from there.
+    """
+    live = live_edition(guide)
     pages = list(guide.pages.order_by("position", "id"))
     snapshot = assemble(guide, [SnapshotPage(page.kind, page.slug, page.title, page.markdown) for page in pages])
-    return sha256(canonical_json([snapshot.content(), [page.removed_at is None for page in pages]]))
+    kept = [page.removed_at is None for page in pages]
+    return sha256(canonical_json([snapshot.content(), kept, live.content_hash if live else ""]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 
 from clinic.models import User
@@ -13,17 +14,24 @@ from education.triggers import drop_triggers
 from tests import builders
 
 
-@pytest.fixture(autouse=True)
-def _plain_surroundings(settings, tmp_path) -> Iterator[None]:
+@pytest.fixture(scope="session", autouse=True)
+def _plain_surroundings(tmp_path_factory) -> None:
+    """Set once, before the first server starts, what no test changes."""
+    # The manifest's hashed names would need collected files; the finders serve what is in the checkout.
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
+    settings.STATIC_ROOT = tmp_path_factory.mktemp("static")
     # Tests sign in often; a slow hash would be most of their time.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _fresh_places(settings, tmp_path_factory) -> None:
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
     cache.clear()
-    yield
 
 
 @pytest.fixture(autouse=True)

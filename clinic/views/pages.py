@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from clinic.models import InformationPage
 from education.models import Edition
+from education.reading import reading_of_snapshot
 from education.rendering import render as render_markdown
 from education.snapshot import Snapshot
 from education.working_copy import library
@@ -34,14 +35,5 @@ def information_context(page: InformationPage) -> dict:
     snapshot = Snapshot("", "", "en", "", "", (), **library([page.markdown]))
     numbers: dict[str, int] = {}
     rendered = render_markdown(page.markdown, library=snapshot.library(), anchor=page.slug, numbers=numbers)
-    cited = [source for source in snapshot.sources if source.key in numbers]
-    return {
-        "information": page,
-        "rendered": rendered,
-        "sources": [
-            {**vars(source), "number": numbers[source.key]} for source in sorted(cited, key=lambda one: numbers[one.key])
-        ],
-        "terms": [vars(term) for term in snapshot.terms],
-    }
-
-
+    reading = reading_of_snapshot("", snapshot, (), numbers)
+    return {"information": page, "rendered": rendered, "sources": reading.sources, "terms": reading.terms}

@@ -10,7 +10,5 @@ from django.db.backends.sqlite3 import base
 
 class DatabaseWrapper(base.DatabaseWrapper):
     data_type_check_constraints = {
-        name: check
-        for name, check in base.DatabaseWrapper.data_type_check_constraints.items()
-        if name != "JSONField"
+        name: check for name, check in base.DatabaseWrapper.data_type_check_constraints.items() if name != "JSONField"
     }

@@ -52,8 +52,7 @@ def confirm(edition: Edition, *, by: Any, judged: str, note: str = "") -> Review
 def _decide(
     edition: Edition, verb: Verb, decision: Review.Decision, by: Any, note: str, judged: str | None = None
 ) -> Review:
-    now = timezone.now()
-    edition = locked_edition(edition, now)
+    edition, now = locked_edition(edition)
     require(verb, by, edition)
     if judged is not None:
         require_judged(edition, judged)

@@ -79,8 +79,8 @@ def import_guide(folder: Path, *, by: Any) -> Guide:
     for row in files.images:
         _keep_image(row, folder, by)
     try:
+        Guide(**files.guide.values).clean_fields(exclude=["slug_at_creation"])
         guide = create_guide(by=by, **files.guide.values)
-        guide.full_clean(exclude=["slug_at_creation"])
     except Refused as refusal:
         raise files.guide.refuse(refusal.field, str(refusal)) from refusal
     except ValidationError as error:
@@ -88,8 +88,8 @@ def import_guide(folder: Path, *, by: Any) -> Guide:
     for page in files.pages:
         facts = {name: value for name, value in page.front.values.items() if name != "kind"}
         try:
-            made = add_page(guide, by=by, kind=page.front.values["kind"], markdown=page.markdown, **facts)
-            made.full_clean(exclude=["guide"])
+            Page(**page.front.values, markdown=page.markdown).clean_fields(exclude=["guide", "slug"])
+            add_page(guide, by=by, kind=page.front.values["kind"], markdown=page.markdown, **facts)
         except Refused as refusal:
             raise page.front.refuse(refusal.field, str(refusal)) from refusal
         except ValidationError as error:

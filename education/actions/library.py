@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
+import os
+import tempfile
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from PIL import Image as Picture
 from PIL import ImageOps, UnidentifiedImageError
@@ -28,12 +28,12 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 
 
 def save_source(source: Source, *, by: Any) -> Source:
-    """Save a new or changed source. Editions keep the text they were made with. Raises NotPermitted."""
+    """Save a new or changed source. Editions keep the text they were made with. Raises NotPermitted, Refused."""
     return _save(source, by)
 
 
 def save_term(term: Term, *, by: Any) -> Term:
-    """Save a new or changed term. Raises NotPermitted."""
+    """Save a new or changed term. Raises NotPermitted, Refused."""
     return _save(term, by)
 
 
@@ -42,12 +42,11 @@ def add_image(image: Image, upload: BinaryIO | None, *, by: Any) -> Image:
 
     Raises NotPermitted, and Refused for a file that is too large or is no JPEG, PNG or WebP picture.
     """
+    _require(image, by)
     if upload is not None:
         encoded, image.width, image.height = reencoded(upload)
         image.sha256 = hashlib.sha256(encoded).hexdigest()
-        name = f"images/{image.sha256}.webp"
-        if not default_storage.exists(name):
-            default_storage.save(name, ContentFile(encoded))
+        _keep_file(encoded, image.sha256)
     elif not image.sha256:
         raise Refused("Choose a picture to upload.", "upload")
     return _save(image, by)
@@ -55,12 +54,36 @@ def add_image(image: Image, upload: BinaryIO | None, *, by: Any) -> Image:
 
 @transaction.atomic
 def _save(row: Any, by: Any) -> Any:
-    verb = "add" if row._state.adding else "change"
-    name = row._meta.model_name
-    require_permission(by, f"{verb}_{name}", f"{verb} a {row._meta.verbose_name}")
+    _require(row, by)
+    if not row._state.adding and not type(row).objects.filter(pk=row.pk, key=row.key).exists():
+        raise Refused("The key cannot be changed: texts refer to it. Add a new one instead.", "key")
     row.save()
-    logger.info("%s %s saved by account %s", name, row.pk, by.pk)
+    logger.info("%s %s saved by account %s", row._meta.model_name, row.pk, by.pk)
     return row
+
+
+def _require(row: Any, by: Any) -> None:
+    verb = "add" if row._state.adding else "change"
+    require_permission(by, f"{verb}_{row._meta.model_name}", f"{verb} a {row._meta.verbose_name}")
+
+
+def _keep_file(content: bytes, digest: str) -> None:
+    """Put the file at its place whole, or not at all; the same picture again changes nothing."""
+    path = image_path(digest)
+    if path.is_file() and path.stat().st_size == len(content):
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False)  # noqa: SIM115  # renamed below
+    try:
+        with file:
+            file.write(content)
+            file.flush()
+            # Before the row that names it: no crash may leave a row without its file, or half of one.
+            os.fsync(file.fileno())
+        os.replace(file.name, path)
+    except OSError:
+        Path(file.name).unlink(missing_ok=True)
+        raise
 
 
 def reencoded(upload: BinaryIO) -> tuple[bytes, int, int]:

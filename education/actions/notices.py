@@ -41,5 +41,5 @@ def _send(name: str, addresses: Iterable[str], context: dict[str, Any]) -> None:
     for address in addresses:
         try:
             send_mail(subject, body, None, [address])
-        except OSError:
+        except (OSError, ValueError):  # an address that no mail can go to is a ValueError
             logger.exception("mail about edition %s could not be sent", edition.pk)

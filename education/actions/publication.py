@@ -26,10 +26,9 @@ def publish(edition: Edition, *, by: Any, live_from: datetime | None = None) -> 
 
     Refuses any content but the approved one. Raises NotPermitted, WrongState, Refused.
     """
-    now = timezone.now()
-    edition = locked_edition(edition, now)
-    _refuse_while_pending(edition, now)
+    edition, now = locked_edition(edition)
     require(Verb.PUBLISH, by, edition)
+    _refuse_while_pending(edition, now)
     approval = edition.reviews.filter(decision=Review.Decision.APPROVED).order_by("-id").first()
     if approval is None:
         raise WrongState(f"Edition {edition.number} has no approval on record.")
@@ -48,9 +47,7 @@ def _refuse_while_pending(edition: Edition, now: datetime) -> None:
     pending = pending_publication(edition.guide_id, now)
     if pending:
         when = date_format(timezone.localtime(pending.live_from), "j F Y, H:i")
-        raise WrongState(
-            f"Edition {pending.edition.number} is scheduled for {when}. Cancel that first; then publish."
-        )
+        raise WrongState(f"Edition {pending.edition.number} is scheduled for {when}. Cancel that first; then publish.")
 
 
 def _refuse_scheduling_beside_open(edition: Edition, now: datetime) -> None:
@@ -71,8 +68,7 @@ def pending_publication(guide_id: int, now: datetime) -> Publication | None:
 @transaction.atomic
 def cancel(edition: Edition, *, by: Any) -> Cancellation:
     """Undo the publication of a scheduled edition before it begins. Raises NotPermitted, WrongState."""
-    now = timezone.now()
-    edition = locked_edition(edition, now)
+    edition, now = locked_edition(edition)
     require(Verb.CANCEL, by, edition)
     publication = edition.publications.filter(live_from__gt=now, cancellation=None).get()
     cancellation = Cancellation(publication=publication, **signature(by, now))
@@ -87,8 +83,7 @@ def withdraw(edition: Edition, *, by: Any, reason: str) -> Withdrawal:
     reason = canonical_text(reason)
     if not reason:
         raise Refused("Give the reason. Patients will read it where the text was.", "reason")
-    now = timezone.now()
-    edition = locked_edition(edition, now)
+    edition, now = locked_edition(edition)
     require(Verb.WITHDRAW, by, edition)
     withdrawal = Withdrawal(edition=edition, reason=reason, **signature(by, now))
     withdrawal.save()

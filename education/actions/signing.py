@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from education.models import Edition, Guide
 from education.rules import role_of
@@ -21,12 +22,16 @@ def locked_guide(guide_id: int) -> Guide:
     return Guide.objects.select_for_update().get(pk=guide_id)
 
 
-def locked_edition(edition: Edition, now: datetime) -> Edition:
-    """Return the edition with its state at `now`, its guide's row held."""
+def locked_edition(edition: Edition) -> tuple[Edition, datetime]:
+    """Return the edition with its state now, its guide's row held, and that moment.
+
+    The clock is read with the row in hand: whoever waited for it must not judge by the time before.
+    """
     guide = locked_guide(edition.guide_id)
+    now = timezone.now()
     fresh = Edition.objects.with_state(now).get(pk=edition.pk)
     fresh.guide = guide
-    return fresh
+    return fresh, now
 
 
 def signature(by: Any, now: datetime) -> dict[str, Any]:

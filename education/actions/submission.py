@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -43,8 +43,8 @@ def submit(
     ChangedMeanwhile, and Blocked with the quality report when it has errors.
     """
     require_permission(by, "submit_edition", "submit a guide for review")
-    now = timezone.now()
     guide = locked_guide(guide.pk)
+    now = timezone.now()
     _refuse_while_open(guide, now)
     if seen is not None and seen != fingerprint(guide):
         raise ChangedMeanwhile("Somebody saved this guide after you opened this screen. Look at it and submit again.")
@@ -56,12 +56,15 @@ def submit(
     meant = {state.page.pk for state in states} if ticked is None else set(ticked)
     planned = plan(states, meant, live)
     snapshot = assemble(guide, [page.content for page in planned])
+    rendered, numbers = snapshot.rendered()
+    # A key in the title of a link names a source that no reader meets: an edition has the cited ones.
+    cited = tuple(source for source in snapshot.sources if source.key in numbers)
+    snapshot = replace(snapshot, sources=cited)
     if live and snapshot.content_hash() == live.content_hash:
         raise Refused(
             f"This is word for word edition {live.number}, which is live. Change something, tick a changed page, "
             "or have a reviewer confirm the live edition."
         )
-    rendered, numbers = snapshot.rendered()
     findings = quality.report(snapshot, rendered)
     if quality.errors(findings):
         raise Blocked(findings)
@@ -125,9 +128,7 @@ def _written(
     return edition
 
 
-def _write_pages(
-    edition: Edition, planned: Sequence[PlannedPage], rendered: Sequence[Rendered], now: datetime
-) -> None:
+def _write_pages(edition: Edition, planned: Sequence[PlannedPage], rendered: Sequence[Rendered], now: datetime) -> None:
     for position, (plan_of_page, html) in enumerate(zip(planned, rendered, strict=True)):
         content = plan_of_page.content
         page = EditionPage(

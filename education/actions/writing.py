@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from education.actions.refusals import EditConflict, Refused
@@ -44,10 +45,9 @@ def save_guide(guide: Guide, *, by: Any, **facts: Any) -> Guide:
 
 
 def _check_guide_slug(slug: str, guide: Guide | None) -> None:
-    pk = guide.pk if guide else None
+    pk = guide.pk if guide else 0
     taken = (
-        Guide.objects.filter(slug=slug).exclude(pk=pk).exists()
-        or Guide.objects.filter(slug_at_creation=slug).exclude(pk=pk).exists()
+        Guide.objects.filter(Q(slug=slug) | Q(slug_at_creation=slug)).exclude(pk=pk).exists()
         or FormerSlug.objects.filter(page=None, slug=slug).exclude(guide=pk).exists()
     )
     if taken:
@@ -126,7 +126,7 @@ def _keep_version(page: Page, by: Any) -> PageVersion:
 
 
 def _check_page(guide: Guide, page: Page | None, *, kind: str, slug: str) -> None:
-    others = guide.pages.kept().exclude(pk=page.pk if page else None)
+    others = guide.pages.kept().exclude(pk=page.pk if page else 0)
     if slug in RESERVED_PAGE_SLUGS:
         raise Refused(f"The address “{slug}” is used by the site itself. Choose another.", "slug")
     if (slug == Page.Kind.OVERVIEW) != (kind == Page.Kind.OVERVIEW):

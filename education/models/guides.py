@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -13,11 +11,6 @@ from django.urls import reverse
 
 from education.models.text import CanonicalCharField, CanonicalTextField
 from education.models.write_once import SignedModel, WriteOnceModel
-
-if TYPE_CHECKING:
-    from django.db.models.fields.related_descriptors import RelatedManager
-
-    from education.models.record import Edition
 
 # Words of the address table that stand where a page's slug stands.
 RESERVED_PAGE_SLUGS = ("all", "sources", "check", "plan", "editions", "mistake", "leaflet")
@@ -53,18 +46,14 @@ class Guide(models.Model):
         max_length=300, blank=True, help_text="Other names that people search for, with commas between."
     )
     language = models.CharField(max_length=12, default="en", choices=languages)
-    translation_of = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="translations"
-    )
+    translation_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="translations")
     review_interval_months = models.PositiveSmallIntegerField(
         "review again after (months)",
         default=12,
         validators=[MinValueValidator(1), MaxValueValidator(36)],
         help_text="How long after an approval the guide is due for review again.",
     )
-    written_by = CanonicalCharField(
-        max_length=200, blank=True, help_text="Who wrote it, as patients will read it."
-    )
+    written_by = CanonicalCharField(max_length=200, blank=True, help_text="Who wrote it, as patients will read it.")
     funding = CanonicalTextField(
         "who pays",
         max_length=600,
@@ -74,9 +63,6 @@ class Guide(models.Model):
     codes = CanonicalCharField(
         max_length=200, blank=True, help_text="Codes of the procedure, for machines. Patients never see them."
     )
-
-    pages: RelatedManager[Page]
-    editions: RelatedManager[Edition]
 
     class Meta:
         ordering = ["title"]
@@ -133,7 +119,6 @@ class Page(models.Model):
     position = models.PositiveIntegerField(default=0)
     removed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    versions: RelatedManager[PageVersion]
     objects = PageQuerySet.as_manager()
 
     class Meta:

@@ -6,7 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import Q
 
-from education.models.text import CanonicalCharField, CanonicalTextField
+from education.models.text import CanonicalCharField, CanonicalTextField, WebAddressField
 from education.snapshot import image_url
 
 KEY_HELP = "Short name used in the text: lower-case letters, digits and hyphens. It cannot be changed later."
@@ -42,7 +42,7 @@ class Source(models.Model):
         validators=[MinValueValidator(1800), MaxValueValidator(2200)],
         help_text="Leave empty when the source gives no date.",
     )
-    url = models.URLField("web address", max_length=500, blank=True)
+    url = WebAddressField("web address", max_length=500, blank=True)
     doi = CanonicalCharField(
         "DOI",
         max_length=120,
@@ -77,9 +77,7 @@ class Term(models.Model):
 
     class Meta:
         ordering = ["term"]
-        constraints = [
-            models.CheckConstraint(condition=~Q(term="") & ~Q(plain_meaning=""), name="term_has_a_meaning")
-        ]
+        constraints = [models.CheckConstraint(condition=~Q(term="") & ~Q(plain_meaning=""), name="term_has_a_meaning")]
 
     def __str__(self) -> str:
         return self.term

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
@@ -15,9 +15,6 @@ from education.models.guides import Guide, Page
 from education.models.library import Image
 from education.models.write_once import SignedModel, WriteOnceModel, WriteOnceQuerySet
 from education.snapshot import Snapshot, SnapshotImage, SnapshotPage, SnapshotSource, SnapshotTerm
-
-if TYPE_CHECKING:
-    from django.db.models.fields.related_descriptors import RelatedManager
 
 
 class State(StrEnum):
@@ -36,25 +33,27 @@ class State(StrEnum):
 OPEN_STATES = (State.IN_REVIEW, State.APPROVED, State.SCHEDULED)
 
 
-class EditionQuerySet(WriteOnceQuerySet):
+class EditionQuerySet(WriteOnceQuerySet["Edition"]):
     def with_state(self, now: datetime | None = None) -> EditionQuerySet:
-        """Add what `Edition.state` needs, as things stand at `now`."""
+        """Add what `Edition.state` needs: the record as it is, with `now` deciding which publications have begun.
+
+        Decisions and withdrawals count whatever their date: a clock that is behind must not undo them.
+        """
         now = now or timezone.now()
         publications = Publication.objects.filter(edition=OuterRef("pk"), cancellation=None)
         decisions = Review.objects.filter(edition=OuterRef("pk")).exclude(decision=Review.Decision.CONFIRMED)
-        return self.annotate(
-            is_withdrawn=Exists(Withdrawal.objects.filter(edition=OuterRef("pk"))),
-            last_decision=Subquery(decisions.order_by("-id").values("decision")[:1]),
-            is_published=Exists(publications.filter(live_from__lte=now)),
-            is_pending=Exists(publications.filter(live_from__gt=now)),
-            current_edition_id=_latest_published(now),
-        )
+        facts: dict[str, Any] = {
+            "is_withdrawn": Exists(Withdrawal.objects.filter(edition=OuterRef("pk"))),
+            "last_decision": Subquery(decisions.order_by("-id").values("decision")[:1]),
+            "is_published": Exists(publications.filter(live_from__lte=now)),
+            "is_pending": Exists(publications.filter(live_from__gt=now)),
+            "current_edition_id": _latest_published(now),
+        }
+        return self.annotate(**facts)
 
     def latest_published(self, now: datetime | None = None) -> EditionQuerySet:
         """Return the edition of each guide whose publication counts at `now`, be it withdrawn or not."""
-        return self.annotate(current_edition_id=_latest_published(now or timezone.now())).filter(
-            pk=F("current_edition_id")
-        )
+        return self.filter(pk=_latest_published(now or timezone.now()))
 
     def live(self, now: datetime | None = None) -> EditionQuerySet:
         """Return the editions that patients are meant to read at `now`."""
@@ -69,9 +68,7 @@ class EditionQuerySet(WriteOnceQuerySet):
 
 
 def _latest_published(now: datetime) -> Subquery:
-    publications = Publication.objects.filter(
-        edition__guide=OuterRef("guide"), cancellation=None, live_from__lte=now
-    )
+    publications = Publication.objects.filter(edition__guide=OuterRef("guide"), cancellation=None, live_from__lte=now)
     return Subquery(publications.order_by("-live_from", "-id").values("edition")[:1])
 
 
@@ -97,10 +94,6 @@ class Edition(SignedModel, WriteOnceModel):
     content_hash = models.CharField(max_length=64)
     chain_hash = models.CharField(max_length=64, unique=True)
 
-    pages: RelatedManager[EditionPage]
-    reviews: RelatedManager[Review]
-    publications: RelatedManager[Publication]
-    withdrawal: Withdrawal
     # Set by EditionQuerySet.with_state().
     is_withdrawn: bool
     last_decision: str | None
@@ -108,7 +101,7 @@ class Edition(SignedModel, WriteOnceModel):
     is_pending: bool
     current_edition_id: int | None
 
-    objects = EditionQuerySet.as_manager()
+    objects = EditionQuerySet.as_manager()  # type: ignore[misc]  # more than the base has
 
     class Meta(WriteOnceModel.Meta):
         ordering = ["guide", "-number"]
@@ -172,11 +165,12 @@ def _without_number(source: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in source.items() if name != "number"}
 
 
-class EditionPageQuerySet(WriteOnceQuerySet):
+class EditionPageQuerySet(WriteOnceQuerySet["EditionPage"]):
     def with_html(self) -> EditionPageQuerySet:
         """Add `html`, the newest rendering of each page."""
         newest = Rendering.objects.filter(edition_page=OuterRef("pk")).order_by("-renderer_version", "-id")
-        return self.annotate(html=Subquery(newest.values("html")[:1]))
+        facts: dict[str, Any] = {"html": Subquery(newest.values("html")[:1])}
+        return self.annotate(**facts)
 
 
 class EditionPage(WriteOnceModel):
@@ -193,7 +187,7 @@ class EditionPage(WriteOnceModel):
     carried_over = models.BooleanField(default=False)
 
     html: str  # Set by EditionPageQuerySet.with_html().
-    objects = EditionPageQuerySet.as_manager()
+    objects = EditionPageQuerySet.as_manager()  # type: ignore[misc]  # more than the base has
 
     class Meta(WriteOnceModel.Meta):
         ordering = ["edition", "position"]
@@ -259,9 +253,7 @@ class Review(SignedModel, WriteOnceModel):
     class Meta(WriteOnceModel.Meta):
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(
-                condition=~Q(decision="returned") | ~Q(note=""), name="review_return_says_why"
-            ),
+            models.CheckConstraint(condition=~Q(decision="returned") | ~Q(note=""), name="review_return_says_why"),
             models.CheckConstraint(
                 condition=Q(decision__in=["approved", "confirmed"], next_review_due__isnull=False)
                 | Q(decision__in=["returned", "taken back"], next_review_due__isnull=True),
@@ -278,8 +270,6 @@ class Publication(SignedModel, WriteOnceModel):
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="publications")
     live_from = models.DateTimeField(db_index=True)
-
-    cancellation: Cancellation
 
     class Meta(WriteOnceModel.Meta):
         ordering = ["live_from", "id"]

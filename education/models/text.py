@@ -36,3 +36,10 @@ class CanonicalCharField(CanonicalText, models.CharField):
 
 class CanonicalTextField(CanonicalText, models.TextField):
     pass
+
+
+class WebAddressField(models.URLField):
+    """A web address; one typed without a scheme is taken for https."""
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"assume_scheme": "https", **kwargs})

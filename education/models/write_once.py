@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -18,7 +18,10 @@ def refuse(model: type[models.Model]) -> NoReturn:
     )
 
 
-class WriteOnceQuerySet(models.QuerySet):
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+
+
+class WriteOnceQuerySet(models.QuerySet[Row]):
     def update(self, **kwargs: Any) -> NoReturn:
         refuse(self.model)
 
@@ -46,7 +49,7 @@ class WriteOnceQuerySet(models.QuerySet):
 class WriteOnceModel(models.Model):
     """Base of every record model. `education.triggers` guards the tables of all its subclasses."""
 
-    objects = models.Manager.from_queryset(WriteOnceQuerySet)()
+    objects: ClassVar[models.Manager[Self]] = WriteOnceQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -66,9 +69,7 @@ class SignedModel(models.Model):
     """Who did it and when: the account, and the name and role as they were that day."""
 
     made_at = models.DateTimeField("when")
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="account"
-    )
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="account")
     made_by_name = models.CharField("name", max_length=200)
     made_by_role = models.CharField("role", max_length=200, blank=True)
 

@@ -85,9 +85,7 @@ def sources(request: HttpRequest, edition: Edition) -> HttpResponse:
 @of_edition_now
 def sources_json(request: HttpRequest, edition: Edition) -> HttpResponse:
     """`…/sources.json`: the same for machines."""
-    return JsonResponse(
-        {"guide": edition.guide.slug, "edition": edition.number, "sources": _source_rows(edition)}
-    )
+    return JsonResponse({"guide": edition.guide.slug, "edition": edition.number, "sources": _source_rows(edition)})
 
 
 @require_safe

@@ -30,8 +30,6 @@ class Command(BaseCommand):
         for name in ("education", "clinic"):
             logging.getLogger(name).setLevel(logging.WARNING)
         try:
-            sample.load(
-                settings.BASE_DIR / "sample", password=settings.SAMPLE_STAFF_PASSWORD, say=self.stdout.write
-            )
+            sample.load(settings.BASE_DIR / "sample", password=settings.SAMPLE_STAFF_PASSWORD, say=self.stdout.write)
         except MalformedFile as error:
             raise CommandError(f"The sample cannot be read. {error} Nothing was loaded.") from error

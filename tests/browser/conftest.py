@@ -1,0 +1,127 @@
+"""A real Chromium, driven by Playwright, that reports what no page may do."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.builders import PASSWORD
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium() -> str | None:
+    """Return the path of a Chromium: CHROMIUM, or the first on the PATH."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip the stories where there is no browser, and say why; with REQUIRE_BROWSER=1 they fail instead."""
+    here = Path(__file__).parent
+    missing = chromium() is None and os.environ.get("REQUIRE_BROWSER") != "1"
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            if missing:
+                item.add_marker(
+                    pytest.mark.skip(reason="no Chromium found: install the package chromium, or set CHROMIUM")
+                )
+
+
+@dataclass
+class Watched:
+    """A page and what it did that it should not: script errors, policy violations, requests elsewhere."""
+
+    page: Page
+    home: str
+    faults: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("pageerror", lambda error: self.faults.append(f"script error: {error}"))
+        self.page.on("console", lambda message: self._heard(message.type, message.text))
+        self.page.on("request", lambda request: self._asked(request.url))
+
+    def _heard(self, kind: str, text: str) -> None:
+        if kind == "error" and "Failed to load resource" not in text:
+            self.faults.append(f"console: {text}")
+
+    def _asked(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https") and parts.netloc != urlsplit(self.home).netloc:
+            self.faults.append(f"request to {url}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        pytest.fail("REQUIRE_BROWSER=1, and there is no Chromium: install the package chromium, or set CHROMIUM")
+    # Playwright's own loop runs in this thread, and Django takes that for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield started
+        started.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def visit(browser, live_server) -> Iterator[Callable[..., Page]]:
+    """Open a window as another person: `visit(width=360, javascript=False)`. At the end nothing may be amiss."""
+    opened: list[Watched] = []
+
+    def open_window(*, width: int = 1280, height: int = 900, javascript: bool = True, dark: bool = False) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": height},
+            java_script_enabled=javascript,
+            color_scheme="dark" if dark else "light",
+            locale="en-US",
+        )
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        opened.append(Watched(page, live_server.url))
+        return page
+
+    yield open_window
+    faults = [fault for watched in opened for fault in watched.faults]
+    for watched in opened:
+        watched.page.context.close()
+    assert faults == []
+
+
+def sign_in(page: Page, username: str, path: str = "/admin/") -> None:
+    """Sign in with the keyboard alone."""
+    page.goto(path)
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{path}")
+
+
+def accessible(page: Page) -> None:
+    """Assert that axe finds nothing. It runs over the debugging protocol, past the page's own policy."""
+    results = Axe().run(page)
+    found = [
+        f"{one['id']}: {node['target']} {node.get('failureSummary', '')}"
+        for one in results.response["violations"]
+        for node in one["nodes"]
+    ]
+    assert found == [], "\n".join(found)

@@ -1,0 +1,98 @@
+"""The sample clinic: complete, real on the record, and only where it belongs."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from clinic.models import Clinic, InformationPage, User
+from education.models import Edition, Page, State
+
+REQUIRED = {
+    "overview",
+    "how-it-works",
+    "benefits",
+    "contraindications",
+    "preparation",
+    "what-happens",
+    "side-effects",
+    "recovery",
+}
+
+
+@pytest.fixture
+def sample(db, settings):
+    settings.SAMPLE_STAFF_PASSWORD = "harbor-lantern-meadow"
+    call_command("load_sample")
+
+
+def test_production_refuses_the_sample(db, settings):
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError, match="PLAINLEAF_MODE=local"):
+        call_command("load_sample")
+
+
+def test_a_database_that_is_not_empty_is_left_alone(sample):
+    with pytest.raises(CommandError, match="not empty"):
+        call_command("load_sample")
+    assert User.objects.count() == 4
+
+
+def test_a_malformed_sample_leaves_nothing_behind(db, settings, tmp_path):
+    settings.SAMPLE_STAFF_PASSWORD = "harbor-lantern-meadow"
+    whole = settings.BASE_DIR / "sample"
+    for path in whole.rglob("*.*"):
+        copy = tmp_path / "sample" / path.relative_to(whole)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(path.read_bytes())
+    (tmp_path / "sample/guides/mesotherapy/08-side-effects.md").write_text("no front matter", encoding="utf-8")
+    settings.BASE_DIR = tmp_path
+    with pytest.raises(CommandError, match=r"08-side-effects.md, line 1: .* Nothing was loaded"):
+        call_command("load_sample")
+    assert not User.objects.exists()
+    assert not Clinic.objects.exists()
+
+
+def test_the_guide_went_through_submission_approval_and_publication_by_three_steps_of_two_people(sample):
+    edition = Edition.objects.with_state().get(guide__slug="mesotherapy")
+    assert edition.state is State.LIVE
+    review = edition.reviews.get()
+    assert (edition.made_by.username, review.made_by.username) == ("editor", "reviewer")
+    assert review.by_second_person
+    assert edition.report == []
+
+
+def test_the_guide_has_the_pages_a_patient_needs_each_with_sources(sample):
+    pages = Edition.objects.get().pages.all()
+    assert {page.kind for page in pages} >= REQUIRED
+    assert all(re.search(r"\[@[a-z0-9-]+\]", page.markdown) for page in pages)
+
+
+def test_pages_stand_in_the_reading_order(sample):
+    kinds = list(Page.Kind)
+    places = [kinds.index(Page.Kind(page.kind)) for page in Edition.objects.get().pages.order_by("position")]
+    assert places == sorted(places)
+
+
+def test_the_clinic_says_that_it_is_made_up_and_has_a_number_nobody_owns(sample):
+    clinic = Clinic.objects.get()
+    assert "made-up" in clinic.notice
+    assert re.search(r"555-01\d\d\Z", clinic.phone)
+    assert all("made up" in user.job_title for user in User.objects.all())
+
+
+def test_every_page_with_an_address_of_its_own_is_there(sample):
+    assert set(InformationPage.objects.values_list("slug", flat=True)) >= {"about", "privacy", "accessibility"}
+
+
+def test_the_samples_own_links_lead_somewhere(sample, client):
+    texts = [page.markdown for page in Page.objects.all()] + [page.markdown for page in InformationPage.objects.all()]
+    links = {link for text in texts for link in re.findall(r"\]\((/[^)#]*)", text)}
+    assert links
+    assert [link for link in links if client.get(link).status_code != 200] == []
+
+
+def test_no_telephone_number_stands_in_a_guide(sample):
+    assert [page.slug for page in Page.objects.all() if re.search(r"\d{3}[-. ]\d{4}", page.markdown)] == []

@@ -1,0 +1,213 @@
+"""Importing a guide from files: every malformed file is named with its line, and nothing is half-imported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from education import actions
+from education.guide_files import MalformedFile
+from education.models import Guide, Image, Page, Source, Term
+from education.rules import NotPermitted
+from tests import builders
+from tests.pictures import png
+
+GUIDE = """[guide]
+slug = "cold-therapy"
+title = "Cold therapy"
+kind = "procedure"
+summary = "What cold does."
+review_interval_months = 6
+"""
+LIBRARY = """[[sources]]
+key = "trial-2020"
+title = "A trial of cold"
+year = 2020
+strength = "trial"
+
+[[terms]]
+key = "numbness"
+term = "numbness"
+plain_meaning = "You feel less than usual."
+"""
+OVERVIEW = """+++
+kind = "overview"
+title = "Overview"
++++
+
+Cold cools the skin [@trial-2020].
+
+You can get [numbness](term:numbness).
+"""
+EFFECTS = """+++
+kind = "side-effects"
+title = "Side effects"
+slug = "after-effects"
++++
+Redness.
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, text in {
+        "guide.toml": GUIDE,
+        "library.toml": LIBRARY,
+        "01-overview.md": OVERVIEW,
+        "02-side-effects.md": EFFECTS,
+    }.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+MALFORMED = {
+    "guide.toml is missing": ("guide.toml", None, 1, "missing"),
+    "no [guide] table": ("guide.toml", "", 1, "[guide]"),
+    "no TOML at all": ("guide.toml", "[guide]\nslug = cold\n", 2, "expected TOML"),
+    "an unknown key": ("guide.toml", GUIDE + 'colour = "red"\n', 7, "“colour” is not known"),
+    "an unknown table": ("guide.toml", GUIDE + "[extra]\na = 1\n", 7, "expected [guide]"),
+    "a missing title": ("guide.toml", GUIDE.replace('title = "Cold therapy"\n', ""), 1, "expected “title”"),
+    "a slug with capitals": ("guide.toml", GUIDE.replace("cold-therapy", "Cold Therapy"), 2, "lower-case"),
+    "a number in quotation marks": ("guide.toml", GUIDE.replace("= 6", '= "6"'), 6, "a whole number"),
+    "an interval of 99 months": ("guide.toml", GUIDE.replace("= 6", "= 99"), 6, "less than or equal to 36"),
+    "an unknown kind of guide": ("guide.toml", GUIDE.replace("procedure", "potion"), 4, "procedure, advice"),
+    "a text that is too long": ("guide.toml", GUIDE.replace("What cold does.", "x" * 601), 5, "at most 600"),
+    "a source without strength": ("library.toml", LIBRARY.replace('strength = "trial"\n', ""), 1, "strength"),
+    "an unknown strength": ("library.toml", LIBRARY.replace('"trial"\n', '"hunch"\n'), 5, "regulator"),
+    "a wrong web address": (
+        "library.toml",
+        LIBRARY.replace("year = 2020", 'url = "not a link"'),
+        4,
+        "url: Enter a valid URL",
+    ),
+    "a source twice": ("library.toml", LIBRARY + LIBRARY, 12, "line 2 already"),
+    "a term without meaning": (
+        "library.toml",
+        LIBRARY.replace('plain_meaning = "You feel less than usual."\n', ""),
+        7,
+        "plain_meaning",
+    ),
+    "a picture that is not there": (
+        "library.toml",
+        LIBRARY + '\n[[images]]\nkey = "hand"\nfile = "hand.png"\nalternative_text = "A hand."\n',
+        14,
+        "hand.png",
+    ),
+    "a picture outside the folder": (
+        "library.toml",
+        LIBRARY + '\n[[images]]\nkey = "hand"\nfile = "../hand.png"\nalternative_text = "A hand."\n',
+        14,
+        "beside this file",
+    ),
+    "a page without front matter": ("01-overview.md", "Hello.\n", 1, "opens the front matter"),
+    "front matter without an end": ("01-overview.md", '+++\nkind = "overview"\n', 3, "closes the front matter"),
+    "front matter that is no TOML": ("01-overview.md", "+++\nkind: overview\n+++\n", 2, "expected TOML"),
+    "an unknown kind of page": ("01-overview.md", OVERVIEW.replace('"overview"', '"magic"'), 2, "side-effects"),
+    "a page of a kind twice": ("02-side-effects.md", EFFECTS.replace('"side-effects"', '"overview"'), 2, "01-overview.md"),
+    "a reserved address": ("02-side-effects.md", EFFECTS.replace("after-effects", "sources"), 4, "Choose another"),
+    "an unknown source in the text": ("01-overview.md", OVERVIEW.replace("trial-2020", "trial-1920"), 6, "trial-1920"),
+    "an unknown term in the text": ("01-overview.md", OVERVIEW.replace("term:numb", "term:dumb"), 8, "dumbness"),
+    "an unknown block in the text": ("02-side-effects.md", EFFECTS + '\n!!! note "Hm"\n    - x\n', 8, "note"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", MALFORMED)
+def test_a_malformed_file_is_named_with_its_line_and_nothing_is_imported(case, folder, cast):
+    name, text, line, expected = MALFORMED[case]
+    path = folder / name
+    path.unlink() if text is None else path.write_text(text, encoding="utf-8")
+    with pytest.raises(MalformedFile) as caught:
+        actions.import_guide(folder, by=cast["author"])
+    assert (caught.value.path, caught.value.line) == (path, line), str(caught.value)
+    assert expected in str(caught.value)
+    assert not any(model.objects.exists() for model in (Guide, Page, Source, Term, Image))
+
+
+def test_a_file_that_is_not_utf_8_is_named_with_its_line(folder, cast):
+    (folder / "01-overview.md").write_bytes(b'+++\nkind = "overview"\n+++\nCaf\xe9\n')
+    with pytest.raises(MalformedFile, match=r"01-overview.md, line 4: expected text in UTF-8"):
+        actions.import_guide(folder, by=cast["author"])
+
+
+def test_a_folder_without_pages_is_refused(folder, cast):
+    for path in folder.glob("*.md"):
+        path.unlink()
+    with pytest.raises(MalformedFile, match="at least one page"):
+        actions.import_guide(folder, by=cast["author"])
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path, cast):
+    with pytest.raises(MalformedFile, match="no such folder"):
+        actions.import_guide(tmp_path / "nowhere", by=cast["author"])
+
+
+def test_an_address_that_another_guide_has_is_refused_at_its_line(folder, cast):
+    actions.create_guide(by=cast["author"], title="Cold", slug="cold-therapy")
+    with pytest.raises(MalformedFile, match=r"guide.toml, line 2: The address .* belongs to another guide"):
+        actions.import_guide(folder, by=cast["author"])
+
+
+def test_a_source_that_says_something_else_than_the_library_is_refused(folder, cast):
+    builders.source(title="Another trial", publisher="")
+    with pytest.raises(MalformedFile, match=r"library.toml, line 3: the library has “trial-2020” already"):
+        actions.import_guide(folder, by=cast["author"])
+    assert not Guide.objects.exists()
+
+
+def test_who_may_not_make_guides_may_not_import(folder, cast):
+    with pytest.raises(NotPermitted):
+        actions.import_guide(folder, by=cast["reviewer"])
+
+
+def test_the_command_says_file_line_and_that_nothing_was_imported(folder, cast):
+    (folder / "guide.toml").write_text(GUIDE.replace("procedure", "potion"), encoding="utf-8")
+    with pytest.raises(CommandError, match=r"guide.toml, line 4: .* Nothing was imported\."):
+        call_command("import_guide", str(folder), by="author")
+
+
+def test_the_command_refuses_an_account_that_is_not_there(folder, db):
+    with pytest.raises(CommandError, match="no active account “nobody”"):
+        call_command("import_guide", str(folder), by="nobody")
+
+
+def test_a_folder_becomes_a_working_copy_in_the_order_of_its_files(folder, cast, capsys):
+    call_command("import_guide", str(folder), by="author")
+    guide = Guide.objects.get()
+    assert (guide.title, guide.review_interval_months, guide.language) == ("Cold therapy", 6, "en")
+    assert [(page.kind, page.slug) for page in guide.pages.kept()] == [
+        ("overview", "overview"),
+        ("side-effects", "after-effects"),
+    ]
+    assert guide.pages.kept()[1].markdown == "Redness."
+    assert Source.objects.get().year == 2020
+    assert "2 pages" in capsys.readouterr().out
+
+
+def test_what_was_imported_can_be_submitted(folder, cast):
+    edition = actions.submit(actions.import_guide(folder, by=cast["author"]), by=cast["author"], what_changed="New.")
+    assert edition.number == 1
+
+
+def test_windows_line_ends_give_the_same_guide(folder, cast):
+    for path in folder.iterdir():
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    guide = actions.import_guide(folder, by=cast["author"])
+    assert "\r" not in guide.pages.kept()[0].markdown
+
+
+def test_a_source_that_is_there_already_and_says_the_same_is_used(folder, cast):
+    builders.source(publisher="")
+    actions.import_guide(folder, by=cast["author"])
+    assert Source.objects.count() == 1
+
+
+def test_a_picture_beside_the_files_is_imported(folder, cast):
+    (folder / "hand.png").write_bytes(png())
+    (folder / "library.toml").write_text(
+        LIBRARY + '\n[[images]]\nkey = "hand"\nfile = "hand.png"\nalternative_text = "A hand."\n', encoding="utf-8"
+    )
+    (folder / "02-side-effects.md").write_text(EFFECTS + "\n![](image:hand)\n", encoding="utf-8")
+    actions.import_guide(folder, by=cast["author"])
+    assert Image.objects.get().alternative_text == "A hand."
