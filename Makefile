@@ -28,10 +28,10 @@ check: ## Run all that a change must pass (without a step: make check SKIP=types
 format: ## Format the code and mend what the linter can mend
 	$(PREPARED) format
 
-LOCK = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+LOCK = uv pip compile pyproject.toml $(ARGS) --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock"
 
-lock: ## For maintainers, with uv: write requirements*.txt anew from pyproject.toml
+lock: ## For maintainers, with uv: write requirements*.txt from pyproject.toml (newer: make lock ARGS=--upgrade)
 	$(LOCK) --output-file requirements.txt
 	$(LOCK) --extra postgres --extra redis --constraint requirements.txt --output-file requirements-services.txt
 	$(LOCK) --all-extras --constraint requirements.txt --output-file requirements-dev.txt

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from clinic.models import Clinic, InformationPage, User
+from education.actions import Refused
 from education.rules import NotPermitted
 
 logger = logging.getLogger(__name__)
@@ -35,6 +36,21 @@ def save_information_page(page: InformationPage, *, by: Any) -> InformationPage:
     page.save()
     logger.info("information page %s saved by account %s", page.pk, by.pk)
     return page
+
+
+@transaction.atomic
+def save_account(account: User, *, by: Any) -> User:
+    """Save a new or changed staff account. Raises NotPermitted, and Refused for whatever would lock `by` out."""
+    if not by.is_active or not by.is_superuser:
+        raise NotPermitted("Only the owner of the site manages accounts.")
+    if account.pk == by.pk and not account.is_active:
+        raise Refused("You cannot close your own account. Another owner can.", "is_active")
+    if account.pk == by.pk and not account.is_superuser:
+        raise Refused("You cannot take your own ownership away. Another owner can.", "is_superuser")
+    account.is_staff = True
+    account.save()
+    logger.info("account %s saved by account %s", account.pk, by.pk)
+    return account
 
 
 @transaction.atomic

@@ -1,6 +1,5 @@
 """Makes a fresh checkout ready and hands over to it: Python, packages, `.env`, then the command asked for."""
 
-# ruff: noqa: UP006, UP021, UP035, UP045
 # Standard library only, and nothing that Python 3.6 lacks before the version is checked: an old Python must
 # get as far as the sentence that says which one to install.
 
@@ -63,7 +62,7 @@ def main(arguments: Sequence[str]) -> int:
         if command in SERVING:
             prepare_env_file(os.environ)
         python = prepare_environment(CHECKOUT / ".venv", requirements_for(command, configured(os.environ)))
-        become([python, "-m"] + list(COMMANDS[command]) + rest)
+        become([python, "-m", *COMMANDS[command], *rest])
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         return 1
@@ -99,7 +98,7 @@ def use_supported_python(arguments: Sequence[str]) -> None:
     newer = newer_python(shutil.which, run)
     if newer is None:
         raise Refusal(old_python_refusal(sys.version_info[:2]))
-    become([newer, str(Path(__file__).resolve())] + list(arguments))
+    become([newer, str(Path(__file__).resolve()), *arguments])
 
 
 def newer_python(find: Callable[[str], Optional[str]], run: Run) -> Optional[str]:
@@ -136,8 +135,8 @@ def old_python_refusal(version: Tuple[int, ...]) -> str:
 def prepare_environment(venv: Path, requirements: str) -> str:
     """Make `.venv` and install what the list names, as far as that is not done. Returns its Python."""
     with one_at_a_time(CHECKOUT / RUN_TIME):
-        made = make_environment(venv, run)
-        install(venv, CHECKOUT / requirements, made, run)
+        make_environment(venv, run)
+        install(venv, CHECKOUT / requirements, run)
     return str(venv / "bin" / "python")
 
 
@@ -202,7 +201,7 @@ def requirements_for(command: str, values: Mapping[str, str]) -> str:
     return RUN_TIME
 
 
-def install(venv: Path, requirements: Path, first_time: bool, run: Run) -> bool:
+def install(venv: Path, requirements: Path, run: Run) -> bool:
     """Install the locked list unless its stamp says that this was done. Returns whether pip ran.
 
     Raises Refusal with pip's own reason when it fails.
@@ -210,14 +209,13 @@ def install(venv: Path, requirements: Path, first_time: bool, run: Run) -> bool:
     stamp = venv / ("installed-" + requirements.name)
     if stamp.exists() and stamp.read_text() == fingerprint(requirements):
         return False
-    why = "first time only, about a minute" if first_time else "the list is new or has changed"
+    again = any(venv.glob("installed-*"))
+    why = "the list is new or has changed" if again else "first time only, about a minute"
     say(f"Installing {package_count(requirements)} packages ({why})...")
     # Killed half-way, pip leaves packages that look installed: the mark has the next run start afresh.
     (venv / UNFINISHED).touch()
-    code, output = run(
-        [str(venv / "bin" / "python"), "-m", "pip", "install", "--quiet", "--no-input"]
-        + ["--disable-pip-version-check", "--require-hashes", "-r", str(requirements)]
-    )
+    pip = [str(venv / "bin" / "python"), "-m", "pip", "--quiet", "--no-input", "--disable-pip-version-check"]
+    code, output = run([*pip, "install", "--require-hashes", "-r", str(requirements)])
     (venv / "pip.log").write_text(output, encoding="utf-8")
     (venv / UNFINISHED).unlink()
     if code != 0:

@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-SOURCES = ("manage.py", "config", "education", "clinic", "tests", "bench")
+PYTHON_FILES = "{python files}"
+SOURCES = ("config", "education", "clinic", "tests", "bench")
 POSTGRES = "postgres://postgres@127.0.0.1:5432/plainleaf"
 REDIS = "redis://127.0.0.1:6379/5"
 
@@ -39,7 +40,6 @@ class Step:
     needs_services: bool = False
 
 
-LOCAL = {"PLAINLEAF_MODE": "local"}
 # What `manage.py check --deploy` judges: the settings that docs/settings.md asks of a real site.
 PRODUCTION = {
     "PLAINLEAF_MODE": "production",
@@ -54,12 +54,12 @@ STEPS = (
     Step("format", ("-m", "ruff", "format", "--check", ".")),
     Step("lint", ("-m", "ruff", "check", ".")),
     Step("templates", ("-m", "djlint", "templates", "--lint", "--quiet")),
-    Step("django-upgrade", ("-m", "django_upgrade", "--target-version", "5.2", "--check", "{python files}")),
-    Step("types", ("-m", "mypy", "{sources}")),
-    Step("migrations", ("manage.py", "makemigrations", "--check", "--dry-run"), LOCAL),
+    Step("django-upgrade", ("-m", "django_upgrade", "--target-version", "5.2", "--check", PYTHON_FILES)),
+    Step("types", ("-m", "mypy", ".")),
+    Step("migrations", ("manage.py", "makemigrations", "--check", "--dry-run")),
     Step("deploy", ("manage.py", "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
-    Step("tests-sqlite", ("-m", "pytest"), {**LOCAL, **REQUIRE_BROWSER}),
-    Step("tests-services", ("-m", "pytest"), {**LOCAL, **REQUIRE_BROWSER}, needs_services=True),
+    Step("tests-sqlite", ("-m", "pytest"), REQUIRE_BROWSER),
+    Step("tests-services", ("-m", "pytest"), REQUIRE_BROWSER, needs_services=True),
 )
 
 FORMAT = (
@@ -74,7 +74,7 @@ def main(arguments: Sequence[str]) -> int:
     command, rest = arguments[0], arguments[1:]
     try:
         if command == "test":
-            return run(Step("tests", ("-m", "pytest", *rest), LOCAL), os.environ)
+            return run(Step("tests", ("-m", "pytest", *rest)), os.environ)
         return run_all(FORMAT if command == "format" else STEPS, os.environ)
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
@@ -119,10 +119,9 @@ def run(step: Step, environ: Mapping[str, str]) -> int:
 
 def clean_environment(environ: Mapping[str, str], data: Path) -> dict[str, str]:
     """Return the environment without the caller's settings: no `.env`, new secrets, this data folder."""
-    kept = {
-        name: value for name, value in environ.items() if name not in (*SETTINGS, "DJANGO_SETTINGS_MODULE")
-    }
+    kept = {name: value for name, value in environ.items() if name not in (*SETTINGS, "DJANGO_SETTINGS_MODULE")}
     return kept | {
+        "PLAINLEAF_MODE": "local",
         "PLAINLEAF_ENV_FILE": "",
         "SECRET_KEY": secrets.token_urlsafe(50),
         "SAMPLE_STAFF_PASSWORD": secrets.token_urlsafe(12),
@@ -131,15 +130,11 @@ def clean_environment(environ: Mapping[str, str], data: Path) -> dict[str, str]:
 
 
 def expand(arguments: Sequence[str]) -> list[str]:
-    """Return the arguments with {sources} and {python files} replaced by the paths that exist."""
-    sources = [name for name in SOURCES if (CHECKOUT / name).exists()]
-    files = [str(path.relative_to(CHECKOUT)) for name in sources for path in python_files(CHECKOUT / name)]
-    stands_for = {"{sources}": sources, "{python files}": files}
-    return [word for argument in arguments for word in stands_for.get(argument, [argument])]
-
-
-def python_files(path: Path) -> list[Path]:
-    return sorted(path.rglob("*.py")) if path.is_dir() else [path]
+    """Return the arguments with PYTHON_FILES replaced by the paths of the project's own."""
+    folders = [CHECKOUT / name for name in SOURCES]
+    files = [CHECKOUT / "manage.py", *(path for folder in folders for path in sorted(folder.rglob("*.py")))]
+    names = [str(path.relative_to(CHECKOUT)) for path in files]
+    return [word for argument in arguments for word in (names if argument == PYTHON_FILES else [argument])]
 
 
 def services(environ: Mapping[str, str]) -> dict[str, str]:

@@ -6,16 +6,12 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
+import errno
 import hashlib
 import ipaddress
-import multiprocessing
 import os
-import signal
 import socket
 import sys
-import threading
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,17 +21,14 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
-from django.core.cache import close_caches
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
-from django.db import connection, connections
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import OperationalError
 from django.utils.module_loading import import_string
-from granian.constants import HTTPModes, Interfaces
-from granian.http import HTTP1Settings
-from granian.log import LogLevels
-from granian.server import Server
+
+from config.workers import close_connections, serve
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 EXAMPLE = """\
@@ -43,19 +36,6 @@ Example, on another port and with reloading while you write code:
 
   PORT=8001 python -m config.serve --dev
 """
-# Each worker's Python threads: enough that some answer readers while others wait for SQLite's one writer; with
-# twice as many, the interpreter's lock made every answer slower.
-THREADS = 8
-# Connections that a worker accepts, not requests: every idle browser holds some of them.
-CONNECTIONS = 512
-BACKLOG = 1024
-# A connection that says nothing for so long is dropped, or a few hundred of them would shut everybody else out.
-SECONDS_OF_SILENCE = 15
-# Long enough for a PDF or an upload in progress, short enough for whoever pressed Ctrl+C.
-SECONDS_TO_FINISH = 10
-STOPPING = (signal.SIGINT, signal.SIGTERM)
-# The WSGI environment copies the process's, and error reports may show it: these stay out.
-SECRETS = ("SECRET_KEY", "DATABASE_URL", "CACHE_URL", "EMAIL_URL", "SAMPLE_STAFF_PASSWORD")
 
 
 class Refusal(Exception):
@@ -75,10 +55,16 @@ def main(arguments: Sequence[str]) -> int:
         refuse_taken_port(address, settings.PORT)
         django.setup()
         prepare()
+        text = banner()
+        close_connections()
         if options.dev:
-            say(banner())
+            say(text)
             reloading_server(address, settings.PORT)
-        serve(address, settings.PORT)
+        # Loaded here once, so that a mistake shows before anything listens and the workers share the memory.
+        import_string(settings.WSGI_APPLICATION)
+        refuse_taken_port(address, settings.PORT)
+        serve(address, settings.PORT, lambda: say(text))
+        say("Stopped.")
     except (Refusal, ImproperlyConfigured, CommandError, OSError) as refusal:
         print(f"Plainleaf cannot start: {refusal}", file=sys.stderr)
         return 1
@@ -94,9 +80,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
-        "--dev", action="store_true", help="reload on every change, with Django's error pages"
-    )
+    parser.add_argument("--dev", action="store_true", help="reload on every change, with Django's error pages")
     return parser.parse_args(arguments)
 
 
@@ -129,16 +113,15 @@ def refuse_taken_port(address: str, port: int) -> None:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             trial.bind((address, port))
-        except PermissionError:
-            raise Refusal(
-                f"Port {port} may only be used by the system's administrator. "
-                "Choose one from 1024: make run PORT=8001"
-            ) from None
         except OSError as error:
-            raise Refusal(
-                f"Port {port} is taken by another program ({error.strerror}). Stop it, or choose another: "
-                f"make run PORT={port + 1}"
-            ) from None
+            another = f"make run PORT={port + 1 if 1024 <= port < 65535 else 8001}"
+            if error.errno == errno.EADDRINUSE:
+                advice = f"Port {port} is taken by another program. Stop it, or choose another: {another}"
+            elif error.errno == errno.EACCES:
+                advice = f"Port {port} is for administrators only. Choose one from 1024: {another}"
+            else:
+                advice = f"HOST {address} is no address of this computer ({error.strerror})."
+            raise Refusal(advice) from None
 
 
 # Bringing everything up to date
@@ -243,94 +226,9 @@ def banner() -> str:
 
 def reloading_server(address: str, port: int) -> None:
     """Become Django's development server, which restarts itself when a file changes."""
-    close_connections()
     host = f"[{address}]" if ":" in address else address
     command = [sys.executable, str(CHECKOUT / "manage.py"), "runserver", f"{host}:{port}"]
     os.execv(command[0], command)
-
-
-def serve(address: str, port: int) -> None:
-    """Run the production server in this process until it is told to stop."""
-    ready = banner()
-    # Loaded here once, so that a mistake shows before anything listens and the workers share the memory.
-    import_string(settings.WSGI_APPLICATION)
-    refuse_taken_port(address, port)
-    server = Server(
-        settings.WSGI_APPLICATION,
-        address=address,
-        port=port,
-        interface=Interfaces.WSGI,
-        # Not "auto": it waits without a limit for a first byte that tells the version.
-        http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=SECONDS_OF_SILENCE * 1000),
-        workers=settings.WORKERS,
-        blocking_threads=THREADS,
-        backlog=BACKLOG,
-        backpressure=CONNECTIONS,
-        respawn_failed_workers=True,
-        workers_kill_timeout=SECONDS_TO_FINISH,
-        websockets=False,
-        log_access=False,
-        log_level=LogLevels.error,
-    )
-    hangup = signal.getsignal(signal.SIGHUP)
-    if hangup is signal.SIG_DFL:
-        # Granian would start its workers anew, and a server whose terminal was closed would run on unseen.
-        hangup = server.signal_handler_interrupt
-    server.on_startup(lambda: signal.signal(signal.SIGHUP, hangup))
-    server.on_startup(close_connections)
-    server.on_startup(lambda: announce_when_answering(address, port, ready))
-    server.serve(target_loader=load_application, wrap_loader=False)
-    say("Stopped.")
-
-
-def close_connections() -> None:
-    """Leave no connection for a worker to inherit: two processes on one would corrupt it."""
-    connections.close_all()
-    close_caches()
-
-
-def load_application() -> Callable[..., Any]:
-    """Return the WSGI application; runs in each worker, before it begins to listen."""
-    # Ctrl+C reaches the workers too, and then the main process stops them: Granian's handler, interrupted by
-    # itself, waits for ever. So a thread takes the first signal and the others are left waiting.
-    signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
-    threading.Thread(target=stop_once, args=(signal.getsignal(signal.SIGTERM),), daemon=True).start()
-    threading.Thread(target=leave_with_parent, daemon=True).start()
-    application = import_string(settings.WSGI_APPLICATION)
-    for name in SECRETS:
-        os.environ.pop(name, None)
-    return application
-
-
-def stop_once(inherited: object) -> None:
-    """Call the handler that Granian sets, at the first signal to stop; leave at once if it is not there yet."""
-    number = signal.sigwait(STOPPING)
-    handler = signal.getsignal(number)
-    if handler is inherited or not callable(handler):
-        os._exit(0)
-    handler(number, None)
-
-
-def leave_with_parent() -> None:
-    """End this worker when the main process was killed, or it would hold the port for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def announce_when_answering(address: str, port: int, text: str) -> None:
-    """Print the text from a thread, as soon as the port answers."""
-
-    def announce() -> None:
-        while True:
-            with contextlib.suppress(OSError), socket.create_connection((address, port), timeout=1):
-                break
-            time.sleep(0.05)
-        say(text)
-
-    threading.Thread(target=announce, daemon=True).start()
 
 
 if __name__ == "__main__":

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import zip_longest
 from typing import Literal
 
 Kind = Literal["same", "added", "removed"]
 BlockKind = Literal["same", "changed", "added", "removed"]
 
-WORDS = re.compile(r"\s+|[^\s]+")
-# difflib compares each with each: beyond this many words or lines a whole replacement is shown instead.
-MOST_WORDS = 1_500
-MOST_LINES = 3_000
+_WORDS = re.compile(r"\s+|\S+")
+# difflib looks at every pair of equal items, once for each match that it finds. Beyond this product lines are
+# paired as they come, and a changed line is shown as taken out and put in whole.
+MOST_WORK = 10_000_000
+# So many pairs of lines are compared at most to find those that became each other.
+MOST_PAIRS = 250_000
+# Two lines that share fewer of their words than this are told apart as wholes: a mixture could not be read.
+LEAST_LIKENESS = 0.3
 
 
 @dataclass(frozen=True)
@@ -67,39 +73,136 @@ class PageDifference:
 def text_differences(old: str, new: str) -> tuple[Block, ...]:
     """Return the lines of both texts in order; a changed line is told word by word.
 
-    The pieces "same" and "removed", joined by line feeds, give `old`; "same" and "added" give `new`.
+    The "same" and "removed" pieces of every block but the "added" ones, a line feed between blocks, give
+    `old`; the "same" and "added" pieces of every block but the "removed" ones give `new`.
     """
     before, after = old.split("\n"), new.split("\n")
-    blocks: list[Block] = []
-    for tag, i1, i2, j1, j2 in _opcodes(before, after, MOST_LINES):
-        if tag == "equal":
-            blocks += [Block("same", (Piece("same", line),)) for line in before[i1:i2]]
-            continue
-        pairs = min(i2 - i1, j2 - j1)
-        blocks += [_line(before[i1 + step], after[j1 + step]) for step in range(pairs)]
-        blocks += [Block("removed", (Piece("removed", line),)) for line in before[i1 + pairs : i2]]
-        blocks += [Block("added", (Piece("added", line),)) for line in after[j1 + pairs : j2]]
+    start, end = _common_ends(before, after)
+    blocks = [_whole("same", line) for line in before[:start]]
+    allowance = _Allowance(MOST_WORK)
+    for one, other in _paired(before[start : len(before) - end], after[start : len(after) - end]):
+        if one is None or other is None:
+            blocks.append(_whole("added", other or "") if one is None else _whole("removed", one))
+        elif one == other:
+            blocks.append(_whole("same", one))
+        else:
+            blocks.append(_changed(one, other, allowance))
+    blocks += [_whole("same", line) for line in before[len(before) - end :]]
     return tuple(blocks)
 
 
-def _opcodes(before: list[str], after: list[str], most: int) -> Sequence[tuple[str, int, int, int, int]]:
-    if len(before) + len(after) > most and before != after:
-        return [("replace", 0, len(before), 0, len(after))]
-    return SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+@dataclass
+class _Allowance:
+    """How much work may still be done for one answer."""
+
+    left: int
+
+    def spend(self, amount: int) -> bool:
+        """Take the amount away; return whether there was enough."""
+        self.left -= amount
+        return self.left >= 0
 
 
-def _line(old: str, new: str) -> Block:
-    before, after = WORDS.findall(old), WORDS.findall(new)
-    pieces: list[Piece] = []
-    for tag, i1, i2, j1, j2 in _opcodes(before, after, MOST_WORDS):
+def _whole(kind: Kind, line: str) -> Block:
+    return Block(kind, (Piece(kind, line),))
+
+
+def _common_ends(before: Sequence[str], after: Sequence[str]) -> tuple[int, int]:
+    """Return how many lines are the same at the beginning, and how many of the others at the end."""
+    shorter = min(len(before), len(after))
+    start = next((index for index in range(shorter) if before[index] != after[index]), shorter)
+    rest = shorter - start
+    end = next((index for index in range(rest) if before[-1 - index] != after[-1 - index]), rest)
+    return start, end
+
+
+def _work(before: Sequence[str], after: Sequence[str]) -> int:
+    """Return the number of equal pairs, times the number of matches that there can be."""
+    times = Counter(after)
+    return sum(count * times[item] for item, count in Counter(before).items()) * min(len(before), len(after))
+
+
+def _paired(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str | None, str | None]]:
+    """Yield the lines in order, each with the line that it became; None stands for no line."""
+    if _work([line for line in before if line], [line for line in after if line]) > MOST_WORK:
+        yield from _paired_in_turn(before, after)
+        return
+    allowance = _Allowance(MOST_PAIRS)
+    # Empty lines are no landmarks: they are everywhere.
+    matcher = SequenceMatcher(lambda line: not line, before, after, autojunk=False)
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag == "equal":
+            yield from zip(before[i1:i2], after[j1:j2], strict=True)
+            continue
+        pair = _paired_alike if allowance.spend((i2 - i1) * (j2 - j1)) else _paired_in_turn
+        yield from pair(before[i1:i2], after[j1:j2])
+
+
+def _paired_in_turn(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str | None, str | None]]:
+    for one, other in zip_longest(before, after):
+        if one is None or other is None or _likeness(frozenset(one.split()), frozenset(other.split())):
+            yield one, other
+        else:
+            yield one, None
+            yield None, other
+
+
+def _paired_alike(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str | None, str | None]]:
+    """Yield the lines in order, paired so that the likeness of all pairs together is the greatest."""
+    old_words = [frozenset(line.split()) for line in before]
+    new_words = [frozenset(line.split()) for line in after]
+    likeness = [[_likeness(these, those) for those in new_words] for these in old_words]
+    # best[i][j]: the greatest sum of likeness for the lines from i of the old and from j of the new text.
+    best = [[0.0] * (len(after) + 1) for _ in range(len(before) + 1)]
+    for i in reversed(range(len(before))):
+        for j in reversed(range(len(after))):
+            best[i][j] = max(best[i + 1][j], best[i][j + 1], likeness[i][j] + best[i + 1][j + 1])
+    i = j = 0
+    while i < len(before) and j < len(after):
+        if likeness[i][j] and best[i][j] == likeness[i][j] + best[i + 1][j + 1]:
+            yield before[i], after[j]
+            i, j = i + 1, j + 1
+        elif best[i][j] == best[i + 1][j]:
+            yield before[i], None
+            i += 1
+        else:
+            yield None, after[j]
+            j += 1
+    yield from ((line, None) for line in before[i:])
+    yield from ((None, line) for line in after[j:])
+
+
+def _likeness(these: Set[str], those: Set[str]) -> float:
+    """Return the share of words that two lines have in common, or 0 when it is too small to matter."""
+    if not these and not those:
+        return LEAST_LIKENESS
+    share = 2 * len(these & those) / (len(these) + len(those))
+    return share if share >= LEAST_LIKENESS else 0.0
+
+
+def _changed(old: str, new: str, allowance: _Allowance) -> Block:
+    before, after = _WORDS.findall(old), _WORDS.findall(new)
+    start, end = _common_ends(before, after)
+    head, tail = before[:start], before[len(before) - end :]
+    before, after = before[start : len(before) - end], after[start : len(after) - end]
+    pieces = [Piece("same", "".join(head))]
+    for tag, i1, i2, j1, j2 in _word_opcodes(before, after, allowance):
         if tag == "equal":
             pieces.append(Piece("same", "".join(before[i1:i2])))
-            continue
-        if i2 > i1:
-            pieces.append(Piece("removed", "".join(before[i1:i2])))
-        if j2 > j1:
-            pieces.append(Piece("added", "".join(after[j1:j2])))
-    return Block("changed", tuple(pieces))
+        else:
+            pieces += [Piece("removed", "".join(before[i1:i2])), Piece("added", "".join(after[j1:j2]))]
+    pieces.append(Piece("same", "".join(tail)))
+    return Block("changed", tuple(piece for piece in pieces if piece.text))
+
+
+def _word_opcodes(
+    before: Sequence[str], after: Sequence[str], allowance: _Allowance
+) -> Sequence[tuple[str, int, int, int, int]]:
+    words = [word for word in before if not word.isspace()], [word for word in after if not word.isspace()]
+    if not allowance.spend(_work(*words)):
+        return [("replace", 0, len(before), 0, len(after))]
+    # Spaces are no landmarks either.
+    return SequenceMatcher(str.isspace, before, after, autojunk=False).get_opcodes()
 
 
 def has_changes(blocks: Sequence[Block]) -> bool:
@@ -149,15 +252,14 @@ def _place_after(found: Sequence[PageDifference], key: str) -> int:
 
 
 def _page(old: PageText | None, new: PageText | None) -> PageDifference:
-    blocks = text_differences(old.markdown if old else "", new.markdown if new else "")
-    if old is None:
-        return PageDifference("added", None, new, _all(new, "added"))
     if new is None:
         return PageDifference("removed", old, None, _all(old, "removed"))
+    if old is None:
+        return PageDifference("added", None, new, _all(new, "added"))
     blocks = text_differences(old.markdown, new.markdown)
     same = (old.title, old.slug) == (new.title, new.slug) and not has_changes(blocks)
     return PageDifference("same" if same else "changed", old, new, blocks)
 
 
 def _all(page: PageText | None, kind: Kind) -> tuple[Block, ...]:
-    return tuple(Block(kind, (Piece(kind, line),)) for line in page.markdown.split("\n")) if page else ()
+    return tuple(_whole(kind, line) for line in page.markdown.split("\n")) if page else ()

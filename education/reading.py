@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.conf.locale import LANG_INFO
 from django.urls import reverse
 
-from education.models import Edition, EditionPage, Guide, Page, Publication, Review, Source, Withdrawal
+from education.models import Edition, EditionPage, Guide, Page, Review, Source
 from education.rendering import Rendered, keys
 from education.snapshot import Snapshot, SnapshotPage
 from education.working_copy import assemble
@@ -144,7 +143,8 @@ def _read_page(guide_slug: str, row: EditionPage, *, full: bool) -> ReadingPage:
 def latest_review(edition: Edition) -> Review | None:
     """Return the approval or the last confirmation: whose name and dates the pages carry."""
     standing = (Review.Decision.APPROVED, Review.Decision.CONFIRMED)
-    return edition.reviews.filter(decision__in=standing).order_by("-id").first()
+    # From all of an edition's few reviews, so that a page which lists them too asks once.
+    return next((review for review in reversed(edition.reviews.all()) if review.decision in standing), None)
 
 
 def reading_of_working_copy(guide: Guide, contents: Sequence[SnapshotPage]) -> tuple[Reading, tuple[Rendered, ...]]:
@@ -175,39 +175,3 @@ def reading_of_snapshot(
         ),
         terms=tuple(vars(term) for term in snapshot.terms),
     )
-
-
-@dataclass(frozen=True)
-class LivePeriod:
-    """A stretch of time in which patients read an edition; `end` is None while it lasts."""
-
-    edition: Edition
-    start: datetime
-    end: datetime | None
-    ended_by_withdrawal: bool = False
-
-    def touches(self, start: datetime, end: datetime) -> bool:
-        """Return whether it was live at any moment from `start` up to, not including, `end`."""
-        return self.start < end and (self.end is None or self.end > start)
-
-
-def live_periods(guide: Guide, now: datetime) -> list[LivePeriod]:
-    """Return when which edition of a guide was live, newest first: two queries."""
-    publications = list(
-        Publication.objects.filter(edition__guide=guide, live_from__lte=now, cancellation=None)
-        .select_related("edition")
-        .order_by("live_from", "id")
-    )
-    withdrawn = dict(Withdrawal.objects.filter(edition__guide=guide).values_list("edition", "made_at"))
-    periods = []
-    for index, publication in enumerate(publications):
-        following = publications[index + 1].live_from if index + 1 < len(publications) else None
-        taken_off = withdrawn.get(publication.edition_id)
-        by_withdrawal = taken_off is not None and (following is None or taken_off < following)
-        publication.edition.guide = guide
-        periods.append(
-            LivePeriod(
-                publication.edition, publication.live_from, taken_off if by_withdrawal else following, by_withdrawal
-            )
-        )
-    return [period for period in reversed(periods) if period.end is None or period.end > period.start]

@@ -38,7 +38,7 @@ class CanonicalTextField(CanonicalText, models.TextField):
     pass
 
 
-class WebAddressField(models.URLField):
+class WebAddressField(CanonicalText, models.URLField):
     """A web address; one typed without a scheme is taken for https."""
 
     def formfield(self, **kwargs: Any) -> Any:

@@ -5,11 +5,11 @@ import re
 import xml.etree.ElementTree as etree
 from collections.abc import Collection
 
-from django.utils.text import slugify
 from django.utils.translation import gettext
 from markdown.treeprocessors import Treeprocessor
 
 from education.rendering import complaints
+from education.rendering.anchors import Anchors
 from education.rendering.boxes import boxes
 from education.rendering.dialect import BOX, BOX_TITLE
 from education.rendering.elements import (
@@ -28,9 +28,9 @@ from education.rendering.source_text import MARK, decoded, without_marks, withou
 
 # Where the entries go. A cleaned text has no such character, and the sanitiser keeps it.
 ENTRIES = "\ufdd2"
-# One line of asterisks can nest emphasis as deep as it is long, and the assembly calls itself for each level.
+# The parser puts each definition into the one before when no empty line parts them; the assembly calls itself
+# for each level.
 MAX_DEPTH = 40
-MAX_ANCHOR = 80
 MAX_SUGGESTIONS = 20
 
 _ENTRIES_MARKER = re.compile(rf"\[\[entries\]\]{MARK}")
@@ -64,19 +64,19 @@ class Assembly(Treeprocessor):
         self.places_entries = False
         self._boxes = boxes()
         self._level = 1
-        self._anchors: dict[str, int] = {}
+        self._anchors = Anchors(anchor)
         self._references: dict[str, int] = {}
         self._suggested = 0
 
     def run(self, root: etree.Element) -> None:
-        """Changes the tree in place. Raises TooDeep."""
+        """Change the tree in place. Raises TooDeep."""
         if depth(root) > MAX_DEPTH:
             raise TooDeep
+        for paragraph in root:
+            self._place_entries(paragraph)
         for element in root.iter():
-            element.text = decoded(element.text) if element.text else element.text
-            element.tail = decoded(element.tail) if element.tail else element.tail
-        for element in root:
-            self._place_entries(element)
+            element.text = self._read(element.text)
+            element.tail = self._read(element.tail)
         self._assemble_children(root)
         for element in root.iter():
             element.text = self._tidied(element.text, begins_block=element.tag in ("p", "li", "dd", "td"))
@@ -91,15 +91,6 @@ class Assembly(Treeprocessor):
             return ""
         return next(iter(difflib.get_close_matches(key, known, n=1)), "")
 
-    def _unique_anchor(self, text: str) -> str:
-        slug = slugify(text, allow_unicode=True)[:MAX_ANCHOR].strip("-_") or "section"
-        anchor = slug
-        while anchor in self._anchors:
-            self._anchors[slug] += 1
-            anchor = f"{slug}-{self._anchors[slug]}"
-        self._anchors[anchor] = 1
-        return f"{self.anchor}-{anchor}"
-
     def _place_entries(self, paragraph: etree.Element) -> None:
         marker = _ENTRIES_MARKER.fullmatch((paragraph.text or "").strip())
         if paragraph.tag != "p" or marker is None or len(paragraph):
@@ -112,6 +103,14 @@ class Assembly(Treeprocessor):
             self.places_entries = True
             become(paragraph, "div")
             paragraph.text = ENTRIES
+
+    def _read(self, text: str | None) -> str | None:
+        """Return the text with its character references decoded, and without a place for the entries."""
+        if not text:
+            return text
+        for marker in _ENTRIES_MARKER.finditer(text):
+            self._complain(marker[1], complaints.entries_not_alone())
+        return decoded(_ENTRIES_MARKER.sub("", text))
 
     def _assemble_children(self, parent: etree.Element, inside_link: bool = False) -> None:
         for element in list(parent):
@@ -141,7 +140,7 @@ class Assembly(Treeprocessor):
             become(element, UNWRAPPED)
             return
         self._level = min(max(written_level, 2), 4)  # the page's title is the h1
-        anchor = self._unique_anchor(without_marks(text))
+        anchor = self._anchors.next_for(without_marks(text))
         become(element, f"h{self._level}", id=anchor)
         self.headings.append(Heading(written_level, without_marks(text), anchor))
 
@@ -284,7 +283,7 @@ class Assembly(Treeprocessor):
         level = min(self._level + 1, 4)
         self._assemble_children(heading)
         title = without_marks(words(heading))
-        become(heading, f"h{level}", id=self._unique_anchor(title or kind))
+        become(heading, f"h{level}", id=self._anchors.next_for(title or kind))
         if box.level:
             if title and not title.endswith(":"):
                 append_text(heading, ":")
@@ -297,14 +296,12 @@ class Assembly(Treeprocessor):
         element.insert(0, heading)
 
     def _tidied(self, text: str | None, begins_block: bool) -> str | None:
-        """Returns the text without marks; a mark that nobody took away belongs to something unreadable."""
+        """Return the text without marks; a mark that nobody took away belongs to something unreadable."""
         if not text or "\ufdd0" not in text:
             return text
-        for entries in _ENTRIES_MARKER.finditer(text):
-            self._complain(entries[1], complaints.entries_not_alone())
         for unread in _UNREAD.finditer(text):
             self._complain(unread[2], complaints.unread(unread[1]))
         for box in _UNREAD_BOX.finditer(text):
             if begins_block or box.start():
                 self._complain(box[1], complaints.unread_box())
-        return without_marks(_ENTRIES_MARKER.sub("", text))
+        return without_marks(text)

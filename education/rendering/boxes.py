@@ -9,7 +9,7 @@ from education.rendering.facts import CareLevel
 
 @dataclass(frozen=True)
 class Box:
-    """A kind of box: its class, the word before its title for screen readers, the title when none is written."""
+    """A kind of box: its class, the hidden words before its title, the title when none is written."""
 
     css_class: str
     hidden: str = ""
@@ -18,11 +18,12 @@ class Box:
 
 
 def boxes() -> dict[str, Box]:
-    """Returns the kinds of box by the word after !!!, labelled in the active language."""
+    """Return the kinds of box by the word after !!!, labelled in the active language."""
+    card = "care-card care-card-"
     return {
-        "emergency": Box("care-card care-card-emergency", gettext("Emergency advice:"), level="emergency"),
-        "urgent": Box("care-card care-card-urgent", gettext("Urgent advice:"), level="urgent"),
-        "non-urgent": Box("care-card care-card-non-urgent", gettext("Non-urgent advice:"), level="non-urgent"),
+        "emergency": Box(f"{card}emergency", gettext("Emergency advice:"), level="emergency"),
+        "urgent": Box(f"{card}urgent", gettext("Urgent advice:"), level="urgent"),
+        "non-urgent": Box(f"{card}non-urgent", gettext("Non-urgent advice:"), level="non-urgent"),
         "do": Box("do-list", title=gettext("Do")),
         "dont": Box("dont-list", title=gettext("Don't")),
         "warning": Box("warning-callout", gettext("Important:")),

@@ -54,9 +54,9 @@ def link_inside_link() -> str:
 
 
 def link_without_text(target: str) -> str:
-    return gettext(
-        "The link to “%(target)s” has no words. Write between the square brackets where it leads."
-    ) % {"target": _short(target)}
+    return gettext("The link to “%(target)s” has no words. Write between the square brackets where it leads.") % {
+        "target": _short(target)
+    }
 
 
 def refused_link(target: str) -> str:
@@ -100,8 +100,7 @@ def entries_not_alone() -> str:
 def unknown_box(kind: str) -> str:
     if kind:
         return gettext(
-            "There is no box of the kind “%(kind)s”. The kinds are: emergency, urgent, non-urgent, do, "
-            "dont, warning."
+            "There is no box of the kind “%(kind)s”. The kinds are: emergency, urgent, non-urgent, do, dont, warning."
         ) % {"kind": _short(kind)}
     return gettext(
         'This box could not be read. Write its kind, and its title in quotation marks: !!! urgent "See a doctor if".'
@@ -113,21 +112,22 @@ def unread_box() -> str:
 
 
 def box_without_title(kind: str) -> str:
-    return gettext(
-        'This box has no title. Write one in quotation marks: !!! %(kind)s "See a doctor if".'
-    ) % {"kind": kind}
+    return gettext('This box has no title. Write one in quotation marks: !!! %(kind)s "See a doctor if".') % {
+        "kind": kind
+    }
 
 
 def empty_box(kind: str) -> str:
-    return gettext(
-        "This box (%(kind)s) is empty. Begin each line that belongs in it with four spaces."
-    ) % {"kind": kind}
+    return gettext("This box (%(kind)s) is empty. Begin each line that belongs in it with four spaces.") % {
+        "kind": kind
+    }
 
 
 def too_long(length: int, most: int) -> str:
-    return gettext(
-        "This text has %(length)d characters; the most is %(most)d. Move a part of it to another page."
-    ) % {"length": length, "most": most}
+    return gettext("This text has %(length)d characters; the most is %(most)d. Move a part of it to another page.") % {
+        "length": length,
+        "most": most,
+    }
 
 
 def block_too_long(characters: int, lines: int) -> str:
@@ -145,27 +145,26 @@ def too_many_parts(most: int) -> str:
 
 
 def too_many_blocks(most: int) -> str:
-    return gettext("This text has more than %(most)d paragraphs. Move a part of it to another page.") % {
-        "most": most
-    }
+    return gettext("This text has more than %(most)d paragraphs. Move a part of it to another page.") % {"most": most}
 
 
 def too_many_pieces(most: int) -> str:
     return gettext(
-        "This text has more than %(most)d references, links, images, headings and boxes. "
+        "This text has more than %(most)d references, links, headings, list items and other marks. "
         "Move a part of it to another page."
     ) % {"most": most}
 
 
 def too_many_cells(most: int) -> str:
-    return gettext(
-        "The tables of this text have more than %(most)d cells. Move a part of them to another page."
-    ) % {"most": most}
+    return gettext("The tables of this text have more than %(most)d cells. Move a part of them to another page.") % {
+        "most": most
+    }
 
 
 def too_deep(most: int) -> str:
     return gettext(
-        "Lists, quotes, boxes or emphasis stand inside each other more than %(most)d deep. Use fewer levels."
+        "Lists, quotes or boxes stand inside each other more than %(most)d deep. "
+        "Use fewer levels, and put an empty line before each definition."
     ) % {"most": most}
 
 

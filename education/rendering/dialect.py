@@ -23,8 +23,16 @@ BOX_TITLE = AdmonitionProcessor.CLASSNAME_TITLE
 # The possessive quantifiers (*+) keep each attempt linear.
 _LABEL = r"\[(?!@)((?:[^\[\]]|\[[^\[\]]*+\](?!\())*+)\]"
 _TARGET = rf"\({MARK}((?:[^()\n]|\([^()\n]*+\))*+)\)"
-_DESTINATION = re.compile(r"""\s*(?:<([^<>]*)>|(.*?))(?:\s+(?:"[^"]*"|'[^']*'))?\s*""", re.DOTALL)
+_DESTINATION = re.compile(r"""(?:<([^<>]*)>|(\S*))(?:\s+(?:"[^"]*"|'[^']*'))?""")
 _KEYED = re.compile(rf"(term|image):({KEY})")
+# The library's own emphasis repeats words when * and _ overlap, and nests without end. Here a pair holds no
+# other pair of its own kind, except that strong text may hold emphasised text.
+_EMPHASIS = {
+    "strong_star": ("strong", r"\*\*(?![\s*])((?:[^*]|\*(?![\s*])[^*]+\*)+?)(?<!\s)\*\*"),
+    "em_star": ("em", r"(?<!\*)\*(?![\s*])([^*]+)(?<!\s)\*(?!\*)"),
+    "strong_line": ("strong", r"(?<!\w)__(?![\s_])((?:[^_]|_(?![\s_])[^_]+_)+?)(?<!\s)__(?!\w)"),
+    "em_line": ("em", r"(?<!\w)_(?![\s_])([^_]+)(?<!\s)_(?!\w)"),
+}
 _BOX_LINE = re.compile(r"""\s*([\w-]+)(?:\s+["“”„«](.*)["“”»])?\s*""")
 
 
@@ -53,8 +61,10 @@ class LinkPattern(InlineProcessor):
     ) -> tuple[etree.Element, int, int]:
         element = etree.Element(self.tag, line=m[2])
         element.text = m[1]
-        destination = _DESTINATION.fullmatch(m[3])
-        target = (destination[1] or destination[2] or "").strip() if destination else ""
+        target = m[3].strip()
+        if destination := _DESTINATION.fullmatch(target):
+            # A title in quotation marks is read, and not shown.
+            target = (destination[1] or destination[2] or "").strip()
         # Read before escapes are undone, so that keys() finds the same keys in the bare text.
         keyed = _KEYED.fullmatch(target)
         if keyed:
@@ -76,12 +86,27 @@ class AutolinkPattern(InlineProcessor):
         return element, m.start(), m.end()
 
 
+class EmphasisPattern(InlineProcessor):
+    """**text** and *text*, with asterisks or low lines."""
+
+    def __init__(self, pattern: str, md: Markdown, tag: str) -> None:
+        super().__init__(pattern, md)
+        self.tag = tag
+
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[etree.Element, int, int]:
+        element = etree.Element(self.tag)
+        element.text = m[1]
+        return element, m.start(), m.end()
+
+
 class BoxProcessor(AdmonitionProcessor):
     """!!! kind "title" becomes <div class="admonition LINE KIND">; an unreadable line has no kind."""
 
     RE = re.compile(rf"(?:^|\n)!!!{MARK}([^\n]*)(?:\n|$)")
 
-    def get_class_and_title(self, match: re.Match[str]) -> tuple[str, str | None]:  # type: ignore[override]
+    def get_class_and_title(self, match: re.Match[str]) -> tuple[str, str | None]:
         line, written = match[1], match[2]
         read = _BOX_LINE.fullmatch(written)
         if read is None:
@@ -93,7 +118,7 @@ class Dialect(Extension):
     """Switches off what pages do not have, and adds what they have besides common Markdown."""
 
     def __init__(self, assembly: Treeprocessor) -> None:
-        """Takes the tree processor that turns the parsed page into the page's own HTML."""
+        """Take the tree processor that turns the parsed page into the page's own HTML."""
         super().__init__()
         self.assembly = assembly
 
@@ -105,7 +130,7 @@ class Dialect(Extension):
         md.parser.blockprocessors.deregister("reference")
         for name in (
             *("backtick", "html", "entity", "autolink", "automail", "link", "image_link"),
-            *("reference", "short_reference", "image_reference", "short_image_ref"),
+            *("reference", "short_reference", "image_reference", "short_image_ref", "em_strong"),
         ):
             md.inlinePatterns.deregister(name)
         md.postprocessors.deregister("raw_html")
@@ -118,6 +143,8 @@ class Dialect(Extension):
         md.inlinePatterns.register(LinkPattern(_LABEL + _TARGET, md, "a"), "link", 160)
         md.inlinePatterns.register(CitationPattern(rf"\[@{MARK}([^\[\]\n]*+)\]", md), "citation", 150)
         md.inlinePatterns.register(AutolinkPattern(rf"<{MARK}([^<>\s]*+)>", md), "autolink", 120)
+        for place, (name, (tag, pattern)) in enumerate(_EMPHASIS.items()):
+            md.inlinePatterns.register(EmphasisPattern(pattern, md, tag), name, 60 - place)
         # The assembly reads texts, so escapes are undone before it; line breaks are set after it.
         md.treeprocessors.deregister("unescape")
         md.treeprocessors.register(UnescapeTreeprocessor(md), "unescape", 18)

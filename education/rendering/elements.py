@@ -1,6 +1,5 @@
 """Small operations on the elements of a page that is being put together."""
 
-import re
 import xml.etree.ElementTree as etree
 from collections.abc import Iterator
 
@@ -10,21 +9,21 @@ HIDDEN = "visually-hidden"
 
 
 def become(element: etree.Element, tag: str, **attributes: str) -> None:
-    """Gives the element another tag, and these attributes instead of those it had."""
+    """Give the element another tag, and these attributes instead of those it had."""
     element.tag = tag
     element.attrib.clear()
     element.attrib.update(attributes)
 
 
 def empty(element: etree.Element) -> None:
-    """Takes text and children out of the element, but leaves what follows it."""
+    """Take text and children out of the element, but leaves what follows it."""
     tail = element.tail
     element.clear()
     element.tail = tail
 
 
 def append_text(element: etree.Element, text: str) -> None:
-    """Adds text after everything that the element holds."""
+    """Add text after everything that the element holds."""
     if len(element):
         element[-1].tail = (element[-1].tail or "") + text
     else:
@@ -32,19 +31,19 @@ def append_text(element: etree.Element, text: str) -> None:
 
 
 def put_hidden(element: etree.Element, text: str) -> None:
-    """Puts text that only a screen reader says before everything that the element holds."""
+    """Put text that only a screen reader says before everything that the element holds."""
     hidden = etree.Element("span", {"class": HIDDEN})
     hidden.text, hidden.tail, element.text = text, element.text, None
     element.insert(0, hidden)
 
 
 def words(element: etree.Element) -> str:
-    """Returns the words of an element on one line, without the numbers of its references."""
+    """Return the words of an element on one line, without the numbers of its references."""
     return " ".join("".join(_texts(element)).split())
 
 
 def depth(root: etree.Element) -> int:
-    """Returns how many elements stand inside each other at most. Does not call itself."""
+    """Return how many elements stand inside each other at most. Does not call itself."""
     deepest, level = 0, [root]
     while level:
         deepest += 1
@@ -53,7 +52,7 @@ def depth(root: etree.Element) -> int:
 
 
 def holds_only_an_image(paragraph: etree.Element) -> bool:
-    """Says whether an image stands alone in the paragraph."""
+    """Return whether an image stands alone in the paragraph."""
     return (
         len(paragraph) == 1
         and paragraph[0].tag == "image"

@@ -7,8 +7,10 @@ class _TextReader(HTMLParser):
     """Collects what a sighted reader reads, without the numbers of references."""
 
     _BREAKS = frozenset(
-        ("blockquote", "br", "dd", "div", "dl", "dt", "figcaption", "figure", "h2", "h3", "h4", "hr")
-        + ("li", "ol", "p", "section", "table", "td", "th", "tr", "ul")
+        (
+            *("blockquote", "br", "dd", "div", "dl", "dt", "figcaption", "figure", "h2", "h3", "h4", "hr"),
+            *("li", "ol", "p", "section", "table", "td", "th", "tr", "ul"),
+        )
     )
     _SKIPPED = frozenset((("sup", "reference"), ("span", "visually-hidden")))
 
@@ -38,7 +40,7 @@ class _TextReader(HTMLParser):
 
 
 def plain_text(html: str) -> str:
-    """Returns the words of sanitised HTML, one line for each block, for search."""
+    """Return the words of sanitised HTML, one line for each block, for search."""
     reader = _TextReader()
     reader.feed(html)
     reader.close()

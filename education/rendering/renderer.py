@@ -30,7 +30,7 @@ def render(
     entries_html: str = "",
 ) -> Rendered:
     """
-    Returns a page's HTML and what was met in its text. The labels are in the active language.
+    Return a page's HTML and what was met in its text. The labels are in the active language.
 
     `anchor`, the page's slug, begins each id, so that all pages of a guide can stand on one HTML page.
     `numbers` has the number of each source in the whole guide; sources met here for the first time are

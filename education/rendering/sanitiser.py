@@ -57,7 +57,7 @@ _ATTRIBUTES = {
 
 
 def is_web_address(href: str) -> bool:
-    """Says whether the href is a complete http or https address."""
+    """Return whether the href is a complete http or https address."""
     if _CONTROL.search(href) or not _WEB.fullmatch(href):
         return False
     try:
@@ -67,16 +67,14 @@ def is_web_address(href: str) -> bool:
 
 
 def is_allowed_link(href: str) -> bool:
-    """Says whether a page may link there: the web, mail, telephone, a path of this site, a place on the page."""
+    """Return whether a page may link there: web, mail, telephone, a path of this site, a place on the page."""
     if _CONTROL.search(href):
         return False
-    return is_web_address(href) or any(
-        pattern.fullmatch(href) for pattern in (_MAIL, _TELEPHONE, _PATH, _PLACE)
-    )
+    return is_web_address(href) or any(pattern.fullmatch(href) for pattern in (_MAIL, _TELEPHONE, _PATH, _PLACE))
 
 
 def is_allowed_image(url: str) -> bool:
-    """Says whether an image may come from there: a path of this site or an https address."""
+    """Return whether an image may come from there: a path of this site or an https address."""
     if _CONTROL.search(url):
         return False
     return bool(_PATH.fullmatch(url)) or (url.startswith("https://") and is_web_address(url))
@@ -110,5 +108,5 @@ _CLEANER = nh3.Cleaner(
 
 
 def sanitised(html: str) -> str:
-    """Returns the HTML with nothing in it but the tags, attributes and values of the allow-list."""
+    """Return the HTML with nothing in it but the tags, attributes and values of the allow-list."""
     return _CLEANER.clean(html)

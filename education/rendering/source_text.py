@@ -18,7 +18,7 @@ MAX_BLOCK_CHARACTERS = 6_000
 MAX_BLOCK_LINES = 400
 MAX_BLOCK_PARTS = 20
 MAX_PIECES = 3_000
-MAX_CELLS = 10_000
+MAX_CELLS = 5_000
 # The parser calls itself for each list or quote inside another.
 MAX_NESTING = 6
 INDENT = 4
@@ -31,37 +31,38 @@ _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufdd0-\ufdef\ufffe\uf
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _REFERENCES = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 
-KEY = "[a-z0-9]+(?:-[a-z0-9]+)*"
-_KEYS = re.compile(rf"\\.|\[@({KEY})\]|\]\( *<?(term|image):({KEY})")
+KEY = "[a-z0-9][a-z0-9-]*"
+_KEYS = re.compile(rf"\\.|\[@({KEY})\]|\]\(\s*<?\s*(term|image):({KEY})")
 # What a problem may be about later on, so what is marked with its line. The first choice steps over what
 # a backslash escapes.
 _MARKED = re.compile(r"\\.|\[@|\]\(|!!!|\[\[entries\]\]|<(?=https?://)")
 _NESTED = re.compile(r"( *)((?:(?:>|[*+-] |[0-9]+\. |: ) *)*+)(!!!)?")
 _NESTING_MARKS = re.compile(r">|[*+-] |[0-9]+\. |: ")
+_ITEM = re.compile(r"[ >]*(?:[*+-]|[0-9]+\.) ")
 _PART = re.compile(r"[ >]*(?:#|!!!|: |=+ *$|[-*_][-*_ ]*$)")
 _RULE = re.compile(r" {0,3}(?:(?:- {0,2}){3,}|(?:_ {0,2}){3,}|(?:\* {0,2}){3,}) *")
 
 
 def clean(text: str) -> str:
-    """Returns the text without control characters and lone surrogates, with LF and spaces for tabs."""
+    """Return the text without control characters and lone surrogates, with LF, and empty lines empty."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", _UNWANTED.sub("", text)).expandtabs(INDENT)
+    text = _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", _UNWANTED.sub("", text))
     return "\n".join(line if line.strip() else "" for line in text.split("\n"))
 
 
 def decoded(text: str) -> str:
-    """Returns the text with character references such as &nbsp; replaced by their characters."""
+    """Return the text with character references such as &nbsp; replaced by their characters."""
     return _REFERENCES.sub(lambda match: without_unwanted(html.unescape(match[0])), text)
 
 
 def without_unwanted(text: str) -> str:
-    """Returns the text without the characters that the renderer uses for itself or that HTML refuses."""
+    """Return the text without the characters that the renderer uses for itself or that HTML refuses."""
     return _UNWANTED.sub("", _SURROGATES.sub("", text))
 
 
 def keys(markdown_text: str) -> Keys:
     """
-    Finds the keys that a text names, without parsing it, so that a caller can load only what is used.
+    Find the keys that a text names, without parsing it, so that a caller can load only what is used.
 
     Every key that render() reports is among them; a key in a construct that render() refuses may be too.
     """
@@ -76,16 +77,16 @@ def keys(markdown_text: str) -> Keys:
 
 
 def refusal(text: str) -> Problem | None:
-    """Returns why a cleaned text is not given to the parser at all, or None when it may be."""
+    """Return why a cleaned text is not given to the parser at all, or None when it may be."""
     if len(text) > MAX_CHARACTERS:
         return Problem(1, complaints.too_long(len(text), MAX_CHARACTERS))
     pieces = cells = 0
-    for count, (start, lines) in enumerate(_blocks(text), 1):
+    for count, (start, lines) in enumerate(_blocks(text.expandtabs(INDENT)), 1):
         for number, line in enumerate(lines, start):
             if _nesting(line) > MAX_NESTING:
                 return Problem(number, complaints.too_deep(MAX_NESTING))
         parts = sum(bool(_PART.match(line)) for line in lines)
-        pieces += parts + sum(line.count("[@") + line.count("](") for line in lines)
+        pieces += 2 * parts + sum(map(_pieces, lines))
         cells += len(lines) * max(line.count("|") for line in lines)
         if sum(map(len, lines)) > MAX_BLOCK_CHARACTERS or len(lines) > MAX_BLOCK_LINES:
             return Problem(start, complaints.block_too_long(MAX_BLOCK_CHARACTERS, MAX_BLOCK_LINES))
@@ -101,14 +102,12 @@ def refusal(text: str) -> Problem | None:
 
 
 def with_marks(text: str) -> str:
-    """Returns a cleaned text in which each thing that may be reported carries the number of its line."""
-    return "\n".join(
-        _MARKED.sub(_marker(number), line) for number, line in enumerate(text.split("\n"), 1)
-    )
+    """Return a cleaned text in which each thing that may be reported carries the number of its line."""
+    return "\n".join(_MARKED.sub(_marker(number), line) for number, line in enumerate(text.split("\n"), 1))
 
 
 def without_marks(text: str) -> str:
-    """Returns the text without the marks that with_marks() put in."""
+    """Return the text without the marks that with_marks() put in."""
     return _MARKS.sub("", text)
 
 
@@ -120,13 +119,20 @@ def _marker(number: int) -> Callable[[re.Match[str]], str]:
 
 
 def _blocks(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yields the runs of lines that are not empty, each with the number of its first line."""
+    """Yield the runs of lines that are not empty, each with the number of its first line."""
     number = 1
     for filled, group in itertools.groupby(text.split("\n"), key=bool):
         lines = list(group)
         if filled:
             yield number, lines
         number += len(lines)
+
+
+def _pieces(line: str) -> int:
+    """Return about how many elements the parser makes of the line, headings and boxes apart."""
+    marks = line.count("*") + line.count("_") + line.count("\\")
+    links = line.count("[@") + line.count("](") + line.count("<http")
+    return bool(_ITEM.match(line)) + links + marks // 2
 
 
 def _nesting(line: str) -> int:

@@ -7,6 +7,7 @@ import csv
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from education.actions.library import image_path
@@ -115,7 +116,8 @@ def _source_rows(edition: Edition) -> list[dict]:
                 {
                     "title": page.title,
                     "url": page_url(edition.guide.slug, page.slug),
-                    "ref": f"ref-{page.slug}-{source['key']}-1",
+                    # The renderer makes the anchor of the slug in this way too.
+                    "ref": f"ref-{slugify(page.slug)}-{source['key']}-1",
                 }
                 for page, cited in pages
                 if source["key"] in cited

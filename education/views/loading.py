@@ -10,7 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import translation
 
-from education.models import Edition, FormerSlug, Guide
+from education.history import history_of
+from education.models import Edition, FormerSlug
 
 View = Callable[..., HttpResponseBase]
 
@@ -34,13 +35,16 @@ def of_edition_now(view: View) -> View:
     return loaded
 
 
-def of_guide(view: View) -> View:
-    """Call `view(request, guide, …)` with the guide; a former address redirects, an unknown one answers 404."""
+def of_history(view: View) -> View:
+    """Call `view(request, history, …)` with the history of a guide that was live at some time.
+
+    A former address redirects, an unknown one answers 404.
+    """
 
     @wraps(view)
     def loaded(request: HttpRequest, guide: str, **rest: Any) -> HttpResponseBase:
-        row = Guide.objects.filter(slug=guide).first()
-        return _moved(request, guide, rest) if row is None else view(request, row, **rest)
+        history = history_of(guide)
+        return _moved(request, guide, rest) if history is None else view(request, history, **rest)
 
     return loaded
 

@@ -1,4 +1,4 @@
-"""Forms of education: what visitors and staff type, checked with words that help."""
+"""What visitors of the public site type."""
 
 from __future__ import annotations
 

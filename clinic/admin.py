@@ -1,0 +1,142 @@
+"""The clinic's side of the newsroom: its facts, its information pages, its staff's accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import path
+from django.utils.text import slugify
+from django.views.decorators.http import require_POST
+
+from clinic import actions
+from clinic.forms import AccountForm, ClinicForm, InformationPageForm, NewAccountForm
+from clinic.models import Clinic, InformationPage, User
+from clinic.views.pages import information_context
+from education.admin.newsroom import GuardedAdmin, KeptAdmin
+from education.admin.previews import Preview
+
+# What roles may do follows from the code, and an e-mail address is a fact of its account.
+for technical in (Group, EmailAddress):
+    if admin.site.is_registered(technical):
+        admin.site.unregister(technical)
+
+
+@admin.register(Clinic)
+class ClinicAdmin(GuardedAdmin):
+    form = ClinicForm
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.has_change_permission(request) and not Clinic.objects.exists()
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """There is one clinic: its list is its form."""
+        if self.has_view_or_change_permission(request) and Clinic.objects.exists():
+            return redirect("admin:clinic_clinic_change", 1)
+        return super().changelist_view(request, extra_context)
+
+    def save_model(self, request: HttpRequest, obj: Clinic, form: ClinicForm, change: bool) -> None:
+        actions.save_clinic(obj, by=request.user)
+
+
+@admin.register(InformationPage)
+class InformationPageAdmin(GuardedAdmin):
+    form = InformationPageForm
+    fields = InformationPageForm.Meta.fields
+    # Other pages link to the address, and no redirect would be kept.
+    key_fields = ("slug",)
+    list_display = ("title", "slug", "position")
+    prepopulated_fields = {"slug": ("title",)}
+
+    change_form_template = "admin/clinic/informationpage.html"
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(preview)
+        return [path("preview/", view, name="clinic_informationpage_preview"), *super().get_urls()]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if self.has_change_permission(request):
+            context["preview"] = _preview(kwargs.get("obj") or InformationPage(slug="page"))
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: InformationPage | None = None) -> dict[str, Any]:
+        return {} if obj else dict(self.prepopulated_fields)
+
+    def save_model(self, request: HttpRequest, obj: InformationPage, form: InformationPageForm, change: bool) -> None:
+        actions.save_information_page(obj, by=request.user)
+
+
+@require_POST
+def preview(request: HttpRequest) -> HttpResponse:
+    """`…/informationpage/preview/`: the unsaved text as the public page, for the script of the form."""
+    if not request.user.has_perm("clinic.change_informationpage"):
+        raise PermissionDenied("Your account does not let you change an information page.")
+    typed = {name: request.POST.get(name, "").replace("\x00", "") for name in ("title", "slug", "markdown")}
+    shown = _preview(InformationPage(**{**typed, "slug": slugify(typed["slug"]) or "page"}))
+    problems = [{"line": problem.line, "message": problem.message} for problem in shown.problems]
+    return JsonResponse({"html": shown.html, "problems": problems})
+
+
+def _preview(page: InformationPage) -> Preview:
+    context = information_context(page)
+    return Preview(render_to_string("clinic/information.html", context), context["rendered"].problems)
+
+
+@admin.register(User)
+class AccountAdmin(KeptAdmin, UserAdmin):
+    """Staff accounts, for the owner alone."""
+
+    form = AccountForm
+    add_form = NewAccountForm
+    add_form_template = "admin/kept_change_form.html"
+    list_display = ("username", "first_name", "last_name", "job_title", "roles", "is_active")
+    list_filter = ("is_active", "groups")
+    search_fields = ("username", "first_name", "last_name", "email")
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        ("Who it is", {"fields": ("first_name", "last_name", "job_title", "email")}),
+        ("What the account may do", {"fields": ("is_active", "groups", "is_superuser")}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("username", "password1", "password2")}),
+        ("Who it is", {"fields": ("first_name", "last_name", "job_title", "email")}),
+        ("What the account may do", {"fields": ("groups",)}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display(description="Roles")
+    def roles(self, account: User) -> str:
+        names = ["Owner"] if account.is_superuser else []
+        return ", ".join(names + sorted(group.name for group in account.groups.all())) or "none"
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return _owner(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return _owner(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return _owner(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return _owner(request)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        actions.save_account(obj, by=request.user)
+
+
+def _owner(request: HttpRequest) -> bool:
+    return bool(request.user.is_active and request.user.is_superuser)

@@ -1,0 +1,135 @@
+"""The production server: a main process, its workers, and how each of them ends."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, MutableMapping
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import close_caches
+from django.db import connections
+from django.utils.module_loading import import_string
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server import Server
+
+# Each worker's Python threads: enough that some answer readers while others wait for SQLite's one writer; with
+# twice as many, the interpreter's lock made every answer slower.
+THREADS = 8
+# Connections that a worker accepts, not requests: every idle browser holds some of them.
+CONNECTIONS = 512
+BACKLOG = 1024
+# A connection that says nothing for so long is dropped, or a few hundred of them would shut everybody else out.
+SECONDS_OF_SILENCE = 15
+# Long enough for a PDF or an upload in progress, short enough for whoever pressed Ctrl+C.
+SECONDS_TO_FINISH = 10
+SECONDS_OF_LEAD = 0.3
+# The WSGI environment copies the process's, and error reports may show it: these stay out.
+SECRETS = ("SECRET_KEY", "DATABASE_URL", "CACHE_URL", "EMAIL_URL", "SAMPLE_STAFF_PASSWORD")
+
+
+def serve(address: str, port: int, when_answering: Callable[[], None]) -> None:
+    """Run the server in this process until it is told to stop; call `when_answering` once it answers."""
+    server = Server(
+        settings.WSGI_APPLICATION,
+        address=address,
+        port=port,
+        interface=Interfaces.WSGI,
+        # Not "auto": it waits without a limit for a first byte that tells the version.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=SECONDS_OF_SILENCE * 1000),
+        workers=settings.WORKERS,
+        blocking_threads=THREADS,
+        backlog=BACKLOG,
+        backpressure=CONNECTIONS,
+        respawn_failed_workers=True,
+        workers_kill_timeout=SECONDS_TO_FINISH,
+        websockets=False,
+        log_access=False,
+        log_level=LogLevels.error,
+    )
+    stop_at_first_signal(server.signal_handler_interrupt)
+    server.on_startup(close_connections)
+    server.on_startup(lambda: call_when_answering(address, port, when_answering))
+    server.serve(target_loader=load_application, wrap_loader=False)
+
+
+def stop_at_first_signal(stop: Callable[[], object]) -> None:
+    """Call `stop` from a thread at the first signal to end; the others, and the workers' own, are left waiting.
+
+    Granian's handlers hang when a second signal interrupts them, as it does when a terminal signals every process.
+    """
+    signals = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        # Started with nohup: it is meant to outlive its terminal.
+        signals.remove(signal.SIGHUP)
+
+    def wait() -> None:
+        signal.sigwait(signals)
+        stop()
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def close_connections() -> None:
+    """Leave no connection for a worker to inherit: two processes on one would corrupt it."""
+    connections.close_all()
+    close_caches()
+
+
+def load_application() -> Callable[..., Any]:
+    """Return the WSGI application; runs in each worker, before it begins to listen."""
+    threading.Thread(target=stop_when_told, args=(signal.getsignal(signal.SIGTERM),), daemon=True).start()
+    threading.Thread(target=leave_with_parent, daemon=True).start()
+    application = import_string(settings.WSGI_APPLICATION)
+    forget_secrets(os.environ)
+    return application
+
+
+def forget_secrets(environment: MutableMapping[str, str]) -> None:
+    for name in SECRETS:
+        environment.pop(name, None)
+
+
+def stop_when_told(inherited: object) -> None:
+    """Call Granian's handler in this worker when the main process says so, which is by SIGTERM.
+
+    Ctrl+C is for the main process to act on; here it stays blocked.
+    """
+    signal.sigwait({signal.SIGTERM})
+    # Where the system signals every process, the main one must be ahead, or it would report a crash.
+    time.sleep(SECONDS_OF_LEAD)
+    handler = signal.getsignal(signal.SIGTERM)
+    if handler is inherited or not callable(handler):
+        os._exit(0)
+    handler(signal.SIGTERM, None)
+
+
+def leave_with_parent() -> None:
+    """End this worker when the main process was killed, or it would hold the port for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def call_when_answering(address: str, port: int, call: Callable[[], None]) -> None:
+    """Call from a thread as soon as the port answers."""
+
+    def wait() -> None:
+        while True:
+            with contextlib.suppress(OSError), socket.create_connection((address, port), timeout=1):
+                break
+            time.sleep(0.05)
+        call()
+
+    threading.Thread(target=wait, daemon=True).start()

@@ -1,0 +1,5 @@
+"""The newsroom: the screens on which staff write, review and publish. Each is thin; rules and actions decide."""
+
+from education.admin import editions, guides, library
+
+__all__ = ["editions", "guides", "library"]

@@ -1,0 +1,77 @@
+"""What an edition's screen shows: the text as patients read it, what changed, who decided, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+
+from education import quality
+from education.admin.comparing import Shown, compared_facts, compared_pages, edition_texts
+from education.admin.newsroom import show
+from education.admin.previews import preview_of_edition
+from education.admin.steps import offered, reasons_why_not
+from education.models import Edition
+from education.newsroom import NEXT_STEP
+from education.rules import Verb, why_not
+from education.working_copy import live_edition
+
+LEVELS = {quality.ERROR: "Error", quality.WARNING: "Warning", quality.INFORMATION: "For information"}
+
+
+def edition_screen(
+    request: HttpRequest,
+    edition: Edition,
+    *,
+    tried: Mapping[str, forms.Form] | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """Answer with an edition's screen. `tried`: forms by step with what was typed; `problem`: why it was refused."""
+    tried = tried or {}
+    steps = offered(edition, request.user, tried)
+    context = {
+        "edition": edition,
+        "guide": edition.guide,
+        "next_step": NEXT_STEP[edition.state],
+        "steps": [one for one in steps if not one.why_not],
+        "reasons_why_not": reasons_why_not(steps, edition, request.user),
+        "may_withdraw": not why_not(Verb.WITHDRAW, request.user, edition),
+        "problem": problem,
+        "typed_in_vain": [_typed(one.form) for one in steps if one.name in tried and one.why_not],
+        "tried": list(tried.values()),
+        **_record(edition),
+        **_changes(edition),
+        "preview": preview_of_edition(edition),
+    }
+    title = f"{edition.guide}, edition {edition.number}"
+    wrong = problem or any(form.errors for form in tried.values())
+    return show(request, "edition.html", context, title=title, wrong=wrong, status=status)
+
+
+def _typed(form: forms.Form) -> list[tuple[str, str]]:
+    return [(str(field.label), str(field.value() or "")) for field in form if not field.is_hidden and field.value()]
+
+
+def _record(edition: Edition) -> dict[str, Any]:
+    findings = [{**finding, "level_label": LEVELS.get(finding["level"], "")} for finding in edition.report]
+    return {
+        "reviews": edition.reviews.all(),
+        "publications": edition.publications.select_related("cancellation"),
+        "withdrawal": getattr(edition, "withdrawal", None),
+        "findings": findings,
+    }
+
+
+def _changes(edition: Edition) -> dict[str, Any]:
+    """Return what this edition would change for patients: page by page, and in what its pages refer to."""
+    live = live_edition(edition.guide)
+    carried_over = edition.pages.filter(carried_over=True)
+    pages: list[Shown] = []
+    facts: list[Shown] = []
+    if live and live.pk != edition.pk:
+        pages = compared_pages(edition_texts(live), edition_texts(edition))
+        facts = compared_facts(live.snapshot(), edition.snapshot())
+    return {"live": live, "carried_over": carried_over, "changed_pages": pages, "changed_facts": facts}

@@ -1,0 +1,127 @@
+"""What a guide's screen shows beside the guide's facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from education.admin.previews import problems_of_guide
+from education.forms import AddPageForm
+from education.models import OPEN_STATES, Edition, Guide, Image, Page, Source, State, Term
+from education.newsroom import NEXT_STEP, choices
+from education.reading import latest_review
+from education.rendering import keys
+from education.rules import may
+from education.working_copy import Change, PageState, live_edition, page_states
+
+
+@dataclass(frozen=True)
+class Row:
+    """A page in the list: how it stands, in words, and where it can be moved."""
+
+    page: Page
+    words: str
+    kept: bool
+    first: bool = False
+    last: bool = False
+
+
+def guide_context(guide: Guide, person: Any) -> dict[str, Any]:
+    """Return all that the screen shows. The number of queries does not depend on how much there is."""
+    editions = list(guide.editions.with_state().select_related("withdrawal").order_by("-number"))
+    for edition in editions:
+        edition.guide = guide
+    live = live_edition(guide)
+    pages = list(guide.pages.order_by("position", "id"))
+    kept = [page for page in pages if page.removed_at is None]
+    return {
+        "rows": _rows(page_states(guide, live), pages, live),
+        "add_page_form": AddPageForm(pages=pages, auto_id="id_add_%s"),
+        "may_write": may(person, "change_page"),
+        "may_add_page": may(person, "add_page"),
+        "problems": problems_of_guide(guide, kept),
+        **_library(kept),
+        "editions": editions,
+        "live_edition": next((edition for edition in editions if edition.state == State.LIVE), None),
+        "open_edition": _open(editions),
+        "next_step": NEXT_STEP,
+        "live_review": latest_review(live) if live else None,
+        "submit_why_not": why_not_submit(editions, person),
+        **_choices(editions, person),
+    }
+
+
+def _choices(editions: Sequence[Edition], person: Any) -> dict[str, Any]:
+    """Return the verbs that are possible now, and the reasons why the others are not, each reason once."""
+    found = choices(editions, person)
+    reasons: dict[str, list[str]] = {}
+    for one in found:
+        if one.why_not:
+            reasons.setdefault(one.why_not, []).append(str(one.verb))
+    return {
+        "choices": [one for one in found if not one.why_not],
+        "reasons_why_not": [(", ".join(verbs).capitalize(), reason) for reason, verbs in reasons.items()],
+    }
+
+
+def _open(editions: Sequence[Edition]) -> Edition | None:
+    return next((edition for edition in editions if edition.state in OPEN_STATES), None)
+
+
+def why_not_submit(editions: Sequence[Edition], person: Any) -> str:
+    """Return what stands in the way of submitting, for the line beside the button; empty when nothing does."""
+    if not may(person, "submit_edition"):
+        return "Only an editor can submit a guide for review."
+    if open_edition := _open(editions):
+        return (
+            f"Edition {open_edition.number} is {open_edition.state}. Only one edition can be under way: take it back, "
+            "or see it through, first."
+        )
+    return ""
+
+
+def _rows(states: Sequence[PageState], pages: Sequence[Page], live: Edition | None) -> list[Row]:
+    """Return the pages in order, and after them those that were removed and patients no longer see."""
+    kept = [state.page.pk for state in states if state.change is not Change.REMOVED]
+    rows = [
+        Row(
+            state.page,
+            words(state, live),
+            kept=state.page.pk in kept,
+            first=state.page.pk in kept[:1],
+            last=state.page.pk in kept[-1:],
+        )
+        for state in states
+    ]
+    listed = {state.page.pk for state in states}
+    gone = [page for page in pages if page.pk not in listed]
+    return rows + [Row(page, "removed", kept=False) for page in gone]
+
+
+def words(state: PageState, live: Edition | None) -> str:
+    """Return how a page stands to the live edition."""
+    if live is None:
+        return "not published yet"
+    return {
+        Change.NEW: "new",
+        Change.CHANGED: f"changed since edition {live.number}",
+        Change.SAME: f"as in edition {live.number}",
+        Change.REMOVED: "removed; patients see it until the next edition is live",
+    }[state.change]
+
+
+def _library(pages: Sequence[Page]) -> dict[str, Any]:
+    """Return the sources, terms and images that the texts name and that exist."""
+    found = [keys(page.markdown) for page in pages]
+    rows: dict[str, QuerySet[Any]] = {
+        "sources": Source.objects.defer("note"),
+        "terms": Term.objects.all(),
+        "images": Image.objects.all(),
+    }
+    return {
+        name: list(known.filter(key__in=set().union(*(getattr(one, name) for one in found))))
+        for name, known in rows.items()
+    }

@@ -1,0 +1,118 @@
+"""What can be done with an edition: each verb with its form, its action and what is said when it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+from education import actions
+from education.forms import ApproveForm, NoteForm, ReturnForm, ScheduleForm
+from education.models import Edition
+from education.rules import Verb, why_not
+
+
+@dataclass(frozen=True)
+class Step:
+    """`act` takes the edition, `by`, and what the form gives."""
+
+    verb: Verb
+    label: str
+    explained: str
+    form: type[forms.Form]
+    act: Callable[..., Any]
+    done: str
+
+
+STEPS: Mapping[str, Step] = {
+    "approve": Step(
+        Verb.APPROVE,
+        "Approve this edition",
+        "You say with your name that patients can rely on this text. It is not public before it is published.",
+        ApproveForm,
+        actions.approve,
+        "Edition {number} is approved. An editor or a reviewer can publish it now.",
+    ),
+    "publish": Step(
+        Verb.PUBLISH,
+        "Publish now",
+        "Patients read it from this moment on.",
+        forms.Form,
+        actions.publish,
+        "Edition {number} is live. Patients read it now.",
+    ),
+    "schedule": Step(
+        Verb.PUBLISH,
+        "Publish at this time",
+        "It goes live by itself. Until then it can be cancelled.",
+        ScheduleForm,
+        actions.publish,
+        "Edition {number} is scheduled.",
+    ),
+    "confirm": Step(
+        Verb.CONFIRM,
+        "Confirm: reviewed again, nothing to change",
+        "Patients see today as the date of the last review, and the next date is set anew.",
+        ApproveForm,
+        actions.confirm,
+        "Edition {number} is confirmed. The next review date is set anew.",
+    ),
+    "cancel": Step(
+        Verb.CANCEL,
+        "Cancel the publication",
+        "It does not go live. It stays approved and can be published later.",
+        forms.Form,
+        actions.cancel,
+        "The publication of edition {number} is cancelled.",
+    ),
+    "return": Step(
+        Verb.RETURN,
+        "Return it to the editors",
+        "The guide can be changed and submitted again. This edition stays on the record.",
+        ReturnForm,
+        actions.give_back,
+        "Edition {number} is returned to the editors.",
+    ),
+    "take-back": Step(
+        Verb.TAKE_BACK,
+        "Take it back",
+        "The guide can be changed and submitted again. This edition stays on the record.",
+        NoteForm,
+        actions.take_back,
+        "Edition {number} is taken back.",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A step as a person meets it: a form when they can take it now, else one line of reason."""
+
+    name: str
+    step: Step
+    form: forms.Form
+    why_not: str
+
+
+def form_of(name: str, edition: Edition, data: Mapping[str, Any] | None = None) -> forms.Form:
+    """Return a step's form. Several stand on one screen, so each has its own ids."""
+    initial = {"judged": edition.content_hash}
+    return STEPS[name].form(data, initial=initial, auto_id=f"id_{name}_%s")
+
+
+def offered(edition: Edition, person: Any, tried: Mapping[str, forms.Form]) -> list[Offered]:
+    """Return every step on an edition, which comes with its state; `tried` are forms with what was typed."""
+    return [
+        Offered(name, step, tried.get(name) or form_of(name, edition), why_not(step.verb, person, edition))
+        for name, step in STEPS.items()
+    ]
+
+
+def reasons_why_not(steps: list[Offered], edition: Edition, person: Any) -> list[tuple[str, str]]:
+    """Return each verb that cannot be done now with its reason, once."""
+    found = {str(one.step.verb): one.why_not for one in steps if one.why_not}
+    if reason := why_not(Verb.WITHDRAW, person, edition):
+        found[str(Verb.WITHDRAW)] = reason
+    return list(found.items())

@@ -1,0 +1,132 @@
+"""What editors and reviewers type about an edition: submitting, judging, publishing, withdrawing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from education.forms.guarded import CanonicalField
+
+# Nobody plans a publication further ahead, and a slip of the year shows at once.
+FURTHEST = timedelta(days=2 * 366)
+NOTE = forms.Textarea(attrs={"rows": 3, "cols": 80})
+
+
+class SubmitForm(forms.Form):
+    """What the next edition takes, and what it says of itself."""
+
+    ticked = forms.TypedMultipleChoiceField(
+        coerce=int,
+        required=False,
+        label="Pages that this edition changes",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "The pages changed while you looked at them. Tick them again."},
+    )
+    what_changed = CanonicalField(
+        label="What changed",
+        help_text="One sentence. Patients will read it, and so will the reviewer.",
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
+        error_messages={"required": "Say in one sentence what changed, for the reviewer and for patients."},
+    )
+    urgent = forms.BooleanField(
+        required=False,
+        label="This is an urgent correction",
+        help_text="It takes the same way. The reviewer sees that it cannot wait, and why.",
+    )
+    urgent_reason = CanonicalField(required=False, label="Why it is urgent", widget=NOTE)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, choices: Iterable[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ticked"].choices = list(choices)  # type: ignore[attr-defined]  # a ChoiceField
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or {}
+        if cleaned.get("urgent") and "urgent_reason" in cleaned and not cleaned["urgent_reason"]:
+            self.add_error("urgent_reason", "Say why it is urgent, for the reviewer and for the record.")
+        if not cleaned.get("urgent"):
+            cleaned["urgent_reason"] = ""
+        return cleaned
+
+
+class NoteForm(forms.Form):
+    """A decision that may carry a note."""
+
+    note = CanonicalField(required=False, label="Note (optional)", help_text="Kept on the record.", widget=NOTE)
+
+
+class ApproveForm(NoteForm):
+    """Approving or confirming: `judged` is the content hash of the text that the screen showed."""
+
+    judged = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class ReturnForm(forms.Form):
+    note = CanonicalField(
+        label="What should be changed",
+        help_text="The editor reads this. It is kept on the record.",
+        widget=NOTE,
+        error_messages={"required": "Say what should be changed, so that the editor knows what to do."},
+    )
+
+
+class WithdrawForm(forms.Form):
+    reason = CanonicalField(
+        label="Reason",
+        help_text="Patients will read it where the text was.",
+        widget=NOTE,
+        error_messages={"required": "Give the reason. Patients will read it where the text was."},
+    )
+
+
+class ScheduleForm(forms.Form):
+    """A day and a time of the clinic's clock. It gives `live_from`, the moment that they name."""
+
+    day = forms.DateField(
+        label="Day",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "Choose the day.", "invalid": "Write the day as year-month-day: 2027-03-03."},
+    )
+    time = forms.TimeField(
+        label="Time",
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"required": "Choose the time.", "invalid": "Write the time as hours and minutes: 09:30."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time"].help_text = f"By the clinic's clock: {timezone.get_current_timezone_name()} time."
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        today = timezone.localdate()
+        if day < today:
+            raise forms.ValidationError("This day has passed. Choose today or a later day.")
+        if day > today + FURTHEST:
+            raise forms.ValidationError("This is more than two years ahead. Check the year.")
+        return day
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or {}
+        if "day" in cleaned and "time" in cleaned:
+            local = datetime.combine(cleaned["day"], cleaned["time"])
+            if problem := clock_change(local):
+                self.add_error("time", problem)
+            else:
+                return {"live_from": timezone.make_aware(local)}
+        return cleaned
+
+
+def clock_change(local: datetime) -> str:
+    """Return why a naive local time names no one moment, or an empty text when it does."""
+    zone = timezone.get_current_timezone()
+    earlier, later = (local.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
+    if earlier is None or later is None or earlier == later:
+        return ""
+    if earlier < later:
+        return "The clocks go forward that night, so this time does not exist. Choose an hour later."
+    return "The clocks go back that night, so this time comes twice. Choose another time."

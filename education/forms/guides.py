@@ -1,0 +1,139 @@
+"""What editors type about a guide and on its pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.utils.text import slugify
+
+from education.forms.guarded import CanonicalField, GuardedForm
+from education.models import RESERVED_PAGE_SLUGS, Guide, Page
+from education.rendering import MAX_CHARACTERS
+
+SLUG_MAX = 80
+
+
+class GuideForm(GuardedForm):
+    """The facts of a guide."""
+
+    translation_of = forms.ModelChoiceField(
+        Guide.objects.none(),
+        required=False,
+        empty_label="no other guide",
+        help_text="The guide that this one says in another language, if it does.",
+    )
+
+    class Meta:
+        model = Guide
+        fields = (
+            "title", "slug", "kind", "summary", "also_known_as", "written_by", "funding", "review_interval_months",
+            "language", "translation_of", "codes",
+        )  # fmt: skip
+        field_classes = {"summary": CanonicalField, "funding": CanonicalField}
+        widgets = {
+            "summary": forms.Textarea(attrs={"rows": 5, "cols": 80}),
+            "funding": forms.Textarea(attrs={"rows": 3, "cols": 80}),
+        }
+        error_messages = {
+            "title": {"required": "Give the guide a title."},
+            "slug": {"required": "Give the guide an address, such as mesotherapy."},
+            "review_interval_months": {"required": "Say after how many months it is due for review again."},
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "translation_of" in self.fields:
+            others = Guide.objects.exclude(pk=self.instance.pk)
+            self.fields["translation_of"].queryset = others  # type: ignore[attr-defined]  # a ModelChoiceField
+
+
+class BaseVersionField(forms.Field):
+    """The saved text that a writer started from. Whatever is no number stands for none that exists."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> int:
+        text = str(value or "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+class TextField(forms.CharField):
+    """A page's text with line feeds only; blank lines at its start stay, so that lines count as they are seen."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+
+
+class PageForm(forms.Form):
+    """The title, the address and the text of a page."""
+
+    title = forms.CharField(
+        max_length=120,
+        label="Title",
+        help_text="Stands above the text and in the list of pages.",
+        error_messages={"required": "Give the page a title."},
+    )
+    slug = forms.SlugField(
+        max_length=SLUG_MAX,
+        label="Address",
+        help_text="The last part of the page's web address. An address that it had before goes on working.",
+        error_messages={
+            "required": "Give the page an address, such as side-effects.",
+            "invalid": "Use letters without accents, digits and hyphens only, such as side-effects.",
+        },
+    )
+    markdown = TextField(
+        required=False,
+        strip=False,
+        label="Text",
+        validators=[
+            MaxLengthValidator(
+                MAX_CHARACTERS,
+                "This text has %(show_value)d characters; the most is %(limit_value)d. Move a part of it to another "
+                "page. Nothing of it is lost meanwhile.",
+            )
+        ],
+        widget=forms.Textarea(attrs={"rows": 28, "cols": 80, "spellcheck": "true"}),
+    )
+    base = BaseVersionField(required=False)
+
+    def __init__(self, *args: Any, page: Page, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if page.kind == Page.Kind.OVERVIEW:
+            self.fields["slug"].disabled = True
+            self.fields["slug"].help_text = "The overview has the guide's own address."
+
+
+class AddPageForm(forms.Form):
+    """Which page to add. Only kinds that the guide has not yet are offered; the address follows from the kind."""
+
+    kind = forms.ChoiceField(
+        label="What the page is about",
+        error_messages={
+            "required": "Choose what the page is about.",
+            "invalid_choice": "The guide has this page by now. Choose another kind.",
+        },
+    )
+    title = forms.CharField(
+        max_length=120, required=False, label="Title (optional)", help_text="Leave it empty to use the usual title."
+    )
+
+    def __init__(self, *args: Any, pages: list[Page], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kept = [page for page in pages if page.removed_at is None]
+        taken = {page.kind for page in kept} - {Page.Kind.OTHER}
+        self._slugs = {page.slug for page in kept} | {*RESERVED_PAGE_SLUGS, Page.Kind.OVERVIEW.value}
+        free = [("", "Choose …")] + [(kind, label) for kind, label in Page.Kind.choices if kind not in taken]
+        self.fields["kind"].choices = free  # type: ignore[attr-defined]  # a ChoiceField
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or {}
+        if cleaned.get("kind") == Page.Kind.OTHER:
+            wish = slugify(cleaned.get("title", ""))[: SLUG_MAX - 4] or Page.Kind.OTHER.value
+            places = [wish, *(f"{wish}-{number}" for number in range(2, 2 + len(self._slugs)))]
+            cleaned["slug"] = next(place for place in places if place not in self._slugs)
+        return cleaned

@@ -1,0 +1,110 @@
+"""When which edition of a guide was live: what the list of editions, permalinks and codes tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from education.models import Edition, Guide, Publication, Review
+
+# A history names editions; their texts and lists stay in the database.
+HEAVY = tuple(f"edition__{name}" for name in ("sources", "terms", "images", "report", "reasons"))
+
+
+@dataclass(frozen=True)
+class LivePeriod:
+    """A stretch of time in which patients read an edition; `end` is None while it lasts."""
+
+    edition: Edition
+    start: datetime
+    end: datetime | None
+    ended_by_withdrawal: bool = False
+
+    def touches(self, start: datetime, end: datetime) -> bool:
+        """Return whether it was live at any moment from `start` up to, not including, `end`."""
+        return self.start < end and (self.end is None or self.end > start)
+
+
+@dataclass(frozen=True)
+class History:
+    """A guide that was live at some time: its public editions by number, and when each was live, newest first."""
+
+    guide: Guide
+    editions: tuple[Edition, ...]
+    periods: tuple[LivePeriod, ...]
+
+    @property
+    def live(self) -> Edition | None:
+        return self.periods[0].edition if self.periods and self.periods[0].end is None else None
+
+    def edition(self, number: int) -> Edition | None:
+        return next((edition for edition in self.editions if edition.number == number), None)
+
+    def periods_of(self, edition: Edition) -> list[LivePeriod]:
+        return [period for period in self.periods if period.edition == edition]
+
+    def before(self, edition: Edition) -> Edition | None:
+        """Return the edition that was live just before this one first was."""
+        oldest_first = [period.edition for period in reversed(self.periods)]
+        index = oldest_first.index(edition) if edition in oldest_first else 0
+        return oldest_first[index - 1] if index else None
+
+    def since(self, edition: Edition) -> list[Edition]:
+        """Return the editions that became live after this one last did, oldest first, each once."""
+        later: list[Edition] = []
+        for period in self.periods:
+            if period.edition == edition:
+                break
+            if period.edition not in later:
+                later.insert(0, period.edition)
+        return later
+
+    def on(self, day: date) -> tuple[list[LivePeriod], LivePeriod | None, LivePeriod | None]:
+        """Return what was live at any moment of a day of the clinic's calendar, and its neighbours in time.
+
+        A day that has not begun has nothing: what is live now may be replaced before it.
+        """
+        if day > timezone.localdate():
+            return [], self.periods[0], None
+        start, end = (timezone.make_aware(datetime.combine(one, time.min)) for one in (day, day + timedelta(days=1)))
+        return (
+            [period for period in self.periods if period.touches(start, end)],
+            next((period for period in self.periods if period.start < start), None),
+            next((period for period in reversed(self.periods) if period.start >= end), None),
+        )
+
+
+def history_of(slug: str, now: datetime | None = None) -> History | None:
+    """Return the history of the guide with this slug, or None when it was never live: one query.
+
+    Its editions have their state at `now`; what `HEAVY` names is loaded only when asked for.
+    """
+    publications = list(
+        Publication.objects.filter(
+            edition__guide__slug=slug, live_from__lte=now or timezone.now(), cancellation=None
+        )
+        .select_related("edition__guide", "edition__withdrawal")
+        .defer(*HEAVY)
+        .order_by("live_from", "id")
+    )
+    if not publications:
+        return None
+    editions = {publication.edition_id: publication.edition for publication in publications}
+    for edition in editions.values():
+        edition.is_published, edition.is_pending = True, False
+        edition.last_decision = Review.Decision.APPROVED
+        edition.is_withdrawn = hasattr(edition, "withdrawal")
+        edition.current_edition_id = publications[-1].edition_id
+    periods = []
+    for index, publication in enumerate(publications):
+        edition = editions[publication.edition_id]
+        following = publications[index + 1].live_from if index + 1 < len(publications) else None
+        taken_off = edition.withdrawal.made_at if edition.is_withdrawn else None
+        by_withdrawal = taken_off is not None and (following is None or taken_off < following)
+        end = taken_off if by_withdrawal else following
+        if end is None or end > publication.live_from:
+            periods.append(LivePeriod(edition, publication.live_from, end, by_withdrawal))
+    by_number = sorted(editions.values(), key=lambda edition: edition.number)
+    return History(by_number[0].guide, tuple(by_number), tuple(reversed(periods)))

@@ -1,0 +1,157 @@
+"""Where every guide stands, for the people who write, review and publish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+
+from education.models import OPEN_STATES, Edition, Guide, Publication, Review, State
+from education.rules import Verb, may, why_not
+
+DUE_SOON = timedelta(days=90)
+
+# What happens next to an edition, and whose turn it is.
+NEXT_STEP: Mapping[State, str] = {
+    State.IN_REVIEW: "A reviewer reads it, then approves it or returns it.",
+    State.RETURNED: "An editor changes the guide and submits it again. This edition's number is used up.",
+    State.TAKEN_BACK: "An editor changes the guide and submits it again. This edition's number is used up.",
+    State.APPROVED: "An editor or a reviewer publishes it, now or at a time.",
+    State.SCHEDULED: "It goes live by itself at its time. An editor or a reviewer can cancel that before.",
+    State.LIVE: "Patients read it. Before its review is due, a reviewer confirms it or an editor submits a new one.",
+    State.SUPERSEDED: "A later edition took its place. An editor or a reviewer can publish this one again.",
+    State.WITHDRAWN: "It is off the site for good.",
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is live of a guide, and what is under way. Times are aware moments."""
+
+    guide: Guide
+    live: Edition | None = None
+    live_since: datetime | None = None
+    withdrawn: Edition | None = None
+    open: Edition | None = None
+    goes_live: datetime | None = None
+    handed_back: Edition | None = None
+    next_review_due: date | None = None
+
+
+def with_standing(guides: QuerySet[Guide], now: datetime | None = None) -> QuerySet[Guide]:
+    """Return the guides with all that `standing()` reads: three queries more, however many guides."""
+    reviews = Review.objects.filter(decision__in=(Review.Decision.APPROVED, Review.Decision.CONFIRMED))
+    editions = (
+        Edition.objects.with_state(now)
+        .defer("summary", "funding", "contributors", "sources", "terms", "images", "report", "reasons")
+        .order_by("-number")
+        .prefetch_related(
+            Prefetch("publications", Publication.objects.filter(cancellation=None).order_by("live_from", "id")),
+            Prefetch("reviews", reviews.order_by("id")),
+        )
+    )
+    return guides.prefetch_related(Prefetch("editions", editions))
+
+
+def standing(guide: Guide, now: datetime | None = None) -> Standing:
+    """Return where a guide that comes from `with_standing()` stands."""
+    now = now or timezone.now()
+    editions = list(guide.editions.all())
+    for edition in editions:
+        edition.guide = guide
+    live = _first(editions, (State.LIVE,))
+    under_way = _first(editions, OPEN_STATES)
+    newest = editions[0] if editions else None
+    back = newest if newest and newest.state in (State.RETURNED, State.TAKEN_BACK) else None
+    current = next((edition for edition in editions if edition.pk == edition.current_edition_id), None)
+    pending = [moment for edition in editions for moment in _moments(edition) if moment > now]
+    reviews = list(live.reviews.all()) if live else []
+    return Standing(
+        guide=guide,
+        live=live,
+        live_since=max((moment for moment in _moments(live) if moment <= now), default=None) if live else None,
+        withdrawn=current if current and current.state == State.WITHDRAWN else None,
+        open=under_way,
+        goes_live=min(pending, default=None),
+        handed_back=None if under_way else back,
+        next_review_due=reviews[-1].next_review_due if reviews else None,
+    )
+
+
+def _first(editions: Iterable[Edition], states: Iterable[State]) -> Edition | None:
+    return next((edition for edition in editions if edition.state in states), None)
+
+
+def _moments(edition: Edition) -> list[datetime]:
+    return [publication.live_from for publication in edition.publications.all()]
+
+
+@dataclass
+class Work:
+    """What waits for a person, guide by guide."""
+
+    to_review: list[Standing] = field(default_factory=list)
+    handed_back: list[Standing] = field(default_factory=list)
+    under_way: list[Standing] = field(default_factory=list)
+    scheduled: list[Standing] = field(default_factory=list)
+    due: list[Standing] = field(default_factory=list)
+
+
+def work_of(person: Any, now: datetime | None = None) -> Work:
+    """Return what waits for this person; nothing for an account that may not see guides. Four queries."""
+    work = Work()
+    if not may(person, "view_guide"):
+        return work
+    now = now or timezone.now()
+    editor = may(person, "submit_edition")
+    due_by = timezone.localdate(now) + DUE_SOON
+    for one in (standing(guide, now) for guide in with_standing(Guide.objects.all(), now)):
+        if one.open and not why_not(Verb.APPROVE, person, one.open):
+            work.to_review.append(one)
+        elif one.open and one.open.state == State.SCHEDULED:
+            work.scheduled.append(one)
+        elif one.open and (editor or not why_not(Verb.PUBLISH, person, one.open)):
+            work.under_way.append(one)
+        if one.handed_back and one.handed_back.made_by_id == person.pk:
+            work.handed_back.append(one)
+        if one.next_review_due and one.next_review_due <= due_by:
+            work.due.append(one)
+    work.due.sort(key=lambda one: one.next_review_due or date.max)
+    return work
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A verb as a person meets it: the edition it would touch, or why it cannot be done now."""
+
+    verb: Verb
+    edition: Edition | None
+    why_not: str
+
+    @property
+    def label(self) -> str:
+        what = f"edition {self.edition.number}" if self.edition else "an edition"
+        return f"Cancel the publication of {what}" if self.verb is Verb.CANCEL else f"{self.verb.capitalize()} {what}"
+
+
+NOTHING_UNDER_WAY = "No edition is under way. Submit the guide for review first."
+NOTHING_LIVE = "No edition is live."
+
+
+def choices(editions: Iterable[Edition], person: Any) -> list[Choice]:
+    """Return every verb on a guide's editions (with state, newest first), possible or with the reason why not."""
+    known = list(editions)
+    under_way, live = _first(known, OPEN_STATES), _first(known, (State.LIVE,))
+    found = []
+    for verb in Verb:
+        about_live = verb in (Verb.WITHDRAW, Verb.CONFIRM)
+        edition = live if about_live else under_way
+        if edition is None:
+            found.append(Choice(verb, None, NOTHING_LIVE if about_live else NOTHING_UNDER_WAY))
+        else:
+            found.append(Choice(verb, edition, why_not(verb, person, edition)))
+    return found

@@ -1,0 +1,196 @@
+"""The list of guides, a guide's screen and the work that waits for a person."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from education import actions
+from education.models import Guide, Page
+from education.newsroom import choices, standing, with_standing, work_of
+from education.rules import Verb
+from tests import builders
+from tests.education.desk import page_of, signed_in, url
+
+
+@pytest.fixture
+def author(cast) -> Client:
+    return signed_in(cast["author"])
+
+
+def queries(client: Client, address: str) -> int:
+    client.get(address)
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
+        assert client.get(address).status_code == 200
+    return len(seen)
+
+
+def grown(guide: Guide, cast) -> None:
+    """Give a guide more pages and editions."""
+    for title in ("One", "Two", "Three"):
+        text = f"More [@trial-2020] on {title}."
+        builders.page(guide, cast["author"], Page.Kind.OTHER, text, title=title, slug=title.lower())
+        builders.published(guide, cast, what_changed=f"Page {title}.")
+
+
+def test_the_list_of_guides_asks_the_database_as_often_for_many_as_for_one(live, author, cast):
+    listed = url("education_guide_changelist")
+    before = queries(author, listed)
+    for slug in ("heat", "light", "needles"):
+        grown(builders.guide(cast["author"], title=slug.title(), slug=slug), cast)
+    assert queries(author, listed) == before
+
+
+def test_a_guides_screen_asks_the_database_as_often_for_many_pages_and_editions_as_for_few(live, guide, author, cast):
+    address = url("education_guide_change", guide.pk)
+    before = queries(author, address)
+    grown(guide, cast)
+    assert queries(author, address) == before
+
+
+def test_an_editions_screen_asks_the_database_as_often_for_many_pages_as_for_few(live, guide, author, cast):
+    builders.write(guide, cast["author"], "side-effects", "Short.")
+    second = builders.published(guide, cast, what_changed="Shorter.")
+    grown(guide, cast)
+    builders.write(guide, cast["author"], "side-effects", "Shorter.")
+    last = builders.published(guide, cast, what_changed="Shorter still.")
+    few, many = (queries(author, url("education_edition_change", one.pk)) for one in (second, last))
+    assert many <= few
+
+
+def test_the_first_screen_asks_the_database_as_often_for_many_guides_as_for_one(live, author, cast):
+    before = queries(author, url("index"))
+    for slug in ("heat", "light"):
+        grown(builders.guide(cast["author"], title=slug.title(), slug=slug), cast)
+    assert queries(author, url("index")) == before
+
+
+def row_of(client: Client, guide: Guide) -> str:
+    return client.get(url("education_guide_changelist"), {"q": guide.title}).content.decode().split("<tbody>")[1]
+
+
+def test_the_list_says_what_is_live_what_is_under_way_and_whose_turn_it_is(guide, author, cast):
+    assert "Not published yet" in row_of(author, guide)
+    edition = builders.submitted(guide, cast["author"])
+    assert "Edition 1 is in review: a reviewer&#x27;s turn" in row_of(author, guide)
+    actions.give_back(edition, by=cast["reviewer"], note="Shorter.")
+    assert "Edition 1 is returned: an editor&#x27;s turn" in row_of(author, guide)
+    second = builders.approved(guide, cast)
+    assert "Edition 2 is approved: ready to publish" in row_of(author, guide)
+    actions.publish(second, by=cast["author"], live_from=timezone.now() + timedelta(days=2))
+    assert "Edition 2 is scheduled: goes live" in row_of(author, guide)
+    actions.cancel(second, by=cast["author"])
+    actions.publish(second, by=cast["author"])
+    row = row_of(author, guide)
+    assert "Edition 2, since" in row
+    assert "Nothing" in row
+    actions.withdraw(second, by=cast["author"], reason="Wrong.")
+    assert "Edition 2 was withdrawn" in row_of(author, guide)
+
+
+def test_an_overdue_review_is_called_overdue(live, guide, cast):
+    with time_machine.travel(timezone.now() + timedelta(days=400), tick=False):
+        assert "overdue" in row_of(signed_in(cast["author"]), guide)
+
+
+def test_pages_stand_in_order_with_their_state_in_words(live, guide, author, cast):
+    builders.write(guide, cast["author"], Page.Kind.SIDE_EFFECTS, "Changed.")
+    builders.page(guide, cast["author"], Page.Kind.RECOVERY, "Rest.")
+    gone = builders.page(guide, cast["author"], Page.Kind.COST, "Much.")
+    actions.remove_page(page_of(guide, Page.Kind.PREPARATION), by=cast["author"])
+    actions.remove_page(gone, by=cast["author"])
+    rows = author.get(url("education_guide_change", guide.pk)).context["rows"]
+    assert [(row.page.title, row.words) for row in rows] == [
+        ("Overview", "as in edition 1"),
+        ("Preparation", "removed; patients see it until the next edition is live"),
+        ("Side effects", "changed since edition 1"),
+        ("Recovery", "new"),
+        ("Cost", "removed"),
+    ]
+
+
+def test_every_button_of_a_page_says_which_page_it_moves(guide, author):
+    shown = author.get(url("education_guide_change", guide.pk)).content.decode()
+    for title in ("Overview", "Side effects", "Preparation"):
+        assert f'Remove<span class="visually-hidden">: {title}</span>' in shown
+
+
+def test_unknown_keys_are_named_with_their_page_and_line(guide, author, cast):
+    builders.write(guide, cast["author"], Page.Kind.SIDE_EFFECTS, "Fine [@trial-2020].\n\nNot fine [@nobody].")
+    page = page_of(guide, Page.Kind.SIDE_EFFECTS)
+    response = author.get(url("education_guide_change", guide.pk))
+    assert [(where.title, problem.line) for where, problem in response.context["problems"]] == [("Side effects", 3)]
+    link = f'href="{url("education_page_write", guide.pk, page.pk)}#line-3"'
+    assert link in response.content.decode()
+    assert [source.key for source in response.context["sources"]] == ["trial-2020"]
+
+
+def test_each_verb_is_a_button_where_it_is_possible_and_otherwise_a_reason(guide, cast):
+    edition = builders.submitted(guide, cast["author"])
+    with_state = list(guide.editions.with_state())
+    for_reviewer = {one.verb: one for one in choices(with_state, cast["reviewer"])}
+    assert not for_reviewer[Verb.APPROVE].why_not
+    assert for_reviewer[Verb.TAKE_BACK].why_not == "Only an editor can take back an edition."
+    assert for_reviewer[Verb.WITHDRAW].why_not == "No edition is live."
+    for_author = signed_in(cast["author"]).get(url("education_guide_change", guide.pk))
+    assert [choice.verb for choice in for_author.context["choices"]] == [Verb.TAKE_BACK]
+    assert "Edition 1 is in review" in for_author.context["submit_why_not"]
+    assert f"{url('education_edition_change', edition.pk)}#step-take-back" in for_author.content.decode()
+    for_reviewer_too = signed_in(cast["reviewer"]).get(url("education_guide_change", guide.pk))
+    assert for_reviewer_too.context["submit_why_not"] == "Only an editor can submit a guide for review."
+
+
+def test_links_of_every_verb_lead_to_a_form_that_is_there(live, guide, cast):
+    builders.write(guide, cast["author"], Page.Kind.SIDE_EFFECTS, "Changed.")
+    builders.submitted(guide, cast["author"], "Changed.")
+    owner = signed_in(cast["owner"])
+    for choice in owner.get(url("education_guide_change", guide.pk)).context["choices"]:
+        if choice.verb is not Verb.WITHDRAW:
+            shown = owner.get(url("education_edition_change", choice.edition.pk)).content.decode()
+            assert f'id="step-{choice.verb.replace(" ", "-")}"' in shown
+
+
+def test_what_waits_is_shown_to_whom_it_waits_for(guide, cast):
+    edition = builders.submitted(guide, cast["author"])
+    assert [one.open for one in work_of(cast["reviewer"]).to_review] == [edition]
+    assert not work_of(cast["author"]).to_review
+    assert [one.open for one in work_of(cast["author"]).under_way] == [edition]
+    actions.give_back(edition, by=cast["reviewer"], note="Shorter.")
+    assert [one.handed_back for one in work_of(cast["author"]).handed_back] == [edition]
+    assert not work_of(cast["colleague"]).handed_back
+    assert not any(vars(work_of(cast["front_desk"])).values())
+    second = builders.approved(guide, cast)
+    actions.publish(second, by=cast["author"], live_from=timezone.now() + timedelta(days=2))
+    assert [one.open for one in work_of(cast["author"]).scheduled] == [second]
+
+
+def test_a_review_is_announced_90_days_before_it_is_due(live, cast):
+    due = live.reviews.get().next_review_due
+    for days, expected in ((91, []), (90, [live]), (0, [live]), (-30, [live])):
+        moment = timezone.now().replace(year=due.year, month=due.month, day=due.day) - timedelta(days=days)
+        with time_machine.travel(moment, tick=False):
+            assert [one.live for one in work_of(cast["author"]).due] == expected, days
+
+
+def test_the_first_screen_shows_the_work_and_the_front_desk_sees_nothing_of_guides(guide, cast):
+    edition = builders.submitted(guide, cast["author"])
+    link = url("education_edition_change", edition.pk)
+    assert link in signed_in(cast["reviewer"]).get(url("index")).content.decode()
+    shown = signed_in(cast["front_desk"]).get(url("index")).content.decode()
+    assert "Nothing waits for you" in shown
+    assert "/admin/education/" not in shown
+
+
+def test_where_a_guide_stands_takes_four_queries(live, cast, django_assert_num_queries):
+    grown(builders.guide(cast["author"], title="Heat", slug="heat"), cast)
+    with django_assert_num_queries(4):
+        found = [standing(guide) for guide in with_standing(Guide.objects.all())]
+    assert [one.live.number for one in found] == [1, 3]
