@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django import template
+from django.conf import settings
 
 from clinic.models import Clinic, InformationPage
 
@@ -19,3 +22,9 @@ def clinic_facts() -> Clinic:
 def information_pages() -> list[InformationPage]:
     """Return the information pages for the footer, without their texts: one query."""
     return list(InformationPage.objects.only("slug", "title"))
+
+
+@register.simple_tag
+def site_host() -> str:
+    """Return the site's host as a reader types it from paper, such as guides.example.org."""
+    return urlsplit(settings.SITE_URL).netloc

@@ -148,7 +148,7 @@ class GuardedAdmin(KeptAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request)
-        return rows
+        return rows.select_for_update() if request.method == "POST" and connection.in_atomic_block else rows
 
 
 class RecordAdmin(KeptAdmin):

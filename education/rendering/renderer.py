@@ -1,6 +1,7 @@
 """Markdown to safe HTML: the one function that turns a page's text into what a reader gets."""
 
 import logging
+import re
 import xml.etree.ElementTree as etree
 
 from django.utils.text import slugify
@@ -17,6 +18,8 @@ from education.rendering.source_text import MAX_NESTING, clean, refusal, with_ma
 # To be raised whenever the same Markdown would give other HTML.
 RENDERER_VERSION = 1
 MAX_PROBLEMS = 50
+
+_SPACE_BEFORE_REFERENCE = re.compile(r'(?<=\S)[ \n](?=<sup class="reference">)')
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +49,7 @@ def render(
     known = {} if numbers is None else numbers
     assembly = Assembly(library, slugify(anchor) or "page", dict(known))
     try:
-        html = _with_entries(sanitised(_converted(text, assembly)), assembly, entries_html)
+        html = _with_entries(_glued(sanitised(_converted(text, assembly))), assembly, entries_html)
     except (RecursionError, TooDeep):
         return Rendered(problems=(Problem(1, complaints.too_deep(MAX_NESTING)),))
     except Exception:
@@ -78,6 +81,11 @@ def _serialised(root: etree.Element) -> str:
     # The library's own serialiser leaves an ampersand that looks like a character reference as it is. In this
     # tree character references are already characters, so every ampersand has to be written as one.
     return etree.tostring(root, encoding="unicode", method="html")
+
+
+def _glued(html: str) -> str:
+    # A reference that begins a line of its own has lost the claim it stands for.
+    return _SPACE_BEFORE_REFERENCE.sub("\N{NO-BREAK SPACE}", html)
 
 
 def _with_entries(html: str, assembly: Assembly, entries_html: str) -> str:

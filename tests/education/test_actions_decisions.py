@@ -50,7 +50,7 @@ def test_a_return_says_what_to_change(guide, cast, note):
 def test_two_reviewers_cannot_both_decide(guide, cast):
     edition = builders.submitted(guide, cast["author"])
     actions.give_back(edition, by=cast["reviewer"], note="Too long.")
-    with pytest.raises(WrongState, match="Edition 1 is returned; .*Change the guide and submit it again"):
+    with pytest.raises(WrongState, match=r"Edition 1 is returned; .*Change the guide and submit it again"):
         actions.approve(edition, by=cast["second_reviewer"], judged=edition.content_hash)
     assert edition.reviews.count() == 1
 
@@ -86,7 +86,7 @@ def _tamper(edition: Edition, part: str) -> None:
 def test_an_edition_whose_stored_text_was_changed_cannot_be_approved(guide, cast, part):
     edition = builders.submitted(guide, cast["author"])
     _tamper(edition, part)
-    with pytest.raises(WrongState, match="does not give its content hash. .*Ask the operator to run verify_editions"):
+    with pytest.raises(WrongState, match=r"does not give its content hash. .*Ask the operator to run verify_editions"):
         actions.approve(edition, by=cast["reviewer"], judged=edition.content_hash)
     _no_review(edition)
 
@@ -95,7 +95,7 @@ def test_an_edition_whose_stored_text_was_changed_cannot_be_approved(guide, cast
 def test_an_edition_whose_stored_text_was_changed_cannot_be_published(guide, cast, part):
     edition = builders.approved(guide, cast)
     _tamper(edition, part)
-    with pytest.raises(WrongState, match="does not give its content hash. .*Ask the operator to run verify_editions"):
+    with pytest.raises(WrongState, match=r"does not give its content hash. .*Ask the operator to run verify_editions"):
         actions.publish(edition, by=cast["author"])
     assert not edition.publications.exists()
 

@@ -65,7 +65,7 @@ def test_only_editors_write_the_library_and_nobody_else_leaves_a_file(guide, cas
         lambda: actions.save_term(term, by=cast[who]),
         lambda: actions.add_image(_image(), io.BytesIO(png()), by=cast[who]),
     ):
-        with pytest.raises(NotPermitted, match="does not let you (add|change) an? .*Ask the owner of the site"):
+        with pytest.raises(NotPermitted, match=r"does not let you (add|change) an? .*Ask the owner of the site"):
             attempt()
     assert (Source.objects.count(), Term.objects.count(), Image.objects.count()) == (1, 1, 0)
     assert _files(media) == []
@@ -80,7 +80,7 @@ def test_a_key_that_texts_refer_to_cannot_be_changed(guide, cast):
     ):
         before = row.key
         row.key = "another"
-        with pytest.raises(actions.Refused, match="texts refer to it. Add a new one instead") as refusal:
+        with pytest.raises(actions.Refused, match=r"texts refer to it. Add a new one instead") as refusal:
             save(row, by=cast["author"])
         assert refusal.value.field == "key"
         row.refresh_from_db()
@@ -95,7 +95,11 @@ def test_an_image_without_a_picture_is_refused(cast):
 
 def _png_of_size(width: int, height: int) -> bytes:
     """Return a PNG that only claims to be so large."""
-    chunks = [(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)), (b"IDAT", zlib.compress(b"")), (b"IEND", b"")]
+    chunks = [
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
+        (b"IDAT", zlib.compress(b"")),
+        (b"IEND", b""),
+    ]
     body = b"".join(
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
     )
@@ -137,7 +141,7 @@ def test_what_is_no_whole_jpeg_png_or_webp_is_refused(cast, media, content):
 
 
 def test_a_picture_of_too_many_points_is_refused_before_it_is_decoded():
-    with pytest.raises(actions.Refused, match="more than 40 million points. Make it smaller"):
+    with pytest.raises(actions.Refused, match=r"more than 40 million points. Make it smaller"):
         reencoded(io.BytesIO(_png_of_size(8_000, 5_001)))
 
 
@@ -151,7 +155,7 @@ def test_a_file_of_too_many_bytes_is_refused_without_reading_it_all():
             return b"x" * size
 
     upload = Endless()
-    with pytest.raises(actions.Refused, match="larger than 10 MB. Make it smaller"):
+    with pytest.raises(actions.Refused, match=r"larger than 10 MB. Make it smaller"):
         reencoded(upload)
     assert upload.taken == UPLOAD_BYTES + 1
 

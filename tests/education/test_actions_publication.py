@@ -36,7 +36,7 @@ def test_nothing_is_published_in_the_past(guide, cast, time_machine, ago):
     edition = builders.approved(guide, cast)
     now = timezone.now() + DAY
     time_machine.move_to(now, tick=False)
-    with pytest.raises(actions.Refused, match="That moment has passed. Choose a later one, or publish now") as refusal:
+    with pytest.raises(actions.Refused, match=r"That moment has passed. Choose a later one, or publish now") as refusal:
         actions.publish(edition, by=cast["author"], live_from=timezone.now() - ago)
     assert refusal.value.field == "live_from"
     assert not edition.publications.exists()
@@ -48,7 +48,7 @@ def test_while_one_publication_waits_no_other_is_accepted(pair, guide, cast, tim
     time_machine.move_to(when - DAY)
     actions.publish(first, by=cast["author"], live_from=when)
     for live_from in (None, when + DAY):
-        with pytest.raises(WrongState, match="Edition 1 is scheduled; .*Cancel its publication first"):
+        with pytest.raises(WrongState, match=r"Edition 1 is scheduled; .*Cancel its publication first"):
             actions.publish(first, by=cast["author"], live_from=live_from)
     with pytest.raises(WrongState, match="Edition 2 is live"):
         actions.publish(second, by=cast["author"])
@@ -89,7 +89,7 @@ def test_an_edition_whose_approval_is_gone_is_not_published(guide, cast):
 
 @pytest.mark.parametrize("reason", ["", "\r\n "])
 def test_a_withdrawal_says_why(live, cast, reason):
-    with pytest.raises(actions.Refused, match="Give the reason. Patients will read it") as refusal:
+    with pytest.raises(actions.Refused, match=r"Give the reason. Patients will read it") as refusal:
         actions.withdraw(live, by=cast["author"], reason=reason)
     assert refusal.value.field == "reason"
     assert state_of(live) is State.LIVE
@@ -100,7 +100,7 @@ def test_a_withdrawn_edition_cannot_be_published_again(pair, cast):
     for edition in (first, second):
         actions.withdraw(edition, by=cast["author"], reason="Wrong dose.")
         for live_from in (None, timezone.now() + DAY):
-            with pytest.raises(WrongState, match="is withdrawn; .*Publish another edition, or submit the guide again"):
+            with pytest.raises(WrongState, match=r"is withdrawn; .*Publish another edition, or submit the guide again"):
                 actions.publish(edition, by=cast["author"], live_from=live_from)
 
 
@@ -145,7 +145,7 @@ def test_a_cancellation_that_waited_for_its_turn_until_the_publication_began_is_
 def test_a_naive_moment_is_a_fault_of_the_caller_and_publishes_nothing(guide, cast):
     edition = builders.approved(guide, cast)
     with pytest.raises(TypeError):
-        actions.publish(edition, by=cast["author"], live_from=datetime(2099, 1, 1))  # noqa: DTZ001
+        actions.publish(edition, by=cast["author"], live_from=datetime(2099, 1, 1))
     assert not Publication.objects.exists()
 
 

@@ -59,7 +59,7 @@ def test_a_guide_cannot_take_an_address_that_another_has_had_or_was_made_with(gu
             lambda slug=slug: actions.create_guide(by=author, title="Other", slug=slug),
             lambda slug=slug: actions.save_guide(other, by=author, slug=slug),
         ):
-            with pytest.raises(actions.Refused, match="belongs to another guide.*Choose another") as refusal:
+            with pytest.raises(actions.Refused, match=r"belongs to another guide.*Choose another") as refusal:
                 attempt()
             assert refusal.value.field == "slug"
     assert Guide.objects.count() == 2
@@ -89,8 +89,16 @@ def test_a_guides_other_facts_change_without_leaving_an_address_behind(guide, ca
         ({"kind": "other", "slug": "editions"}, "used by the site itself. Choose another", "slug"),
         ({"kind": "other", "slug": "overview"}, "belongs to the overview page, and to no other", "slug"),
         ({"kind": "overview", "slug": "start"}, "belongs to the overview page, and to no other", "slug"),
-        ({"kind": "other", "slug": "preparation"}, "Another page of this guide has the address.*Choose another", "slug"),
-        ({"kind": "preparation", "slug": "prepare"}, "has a page “Preparation” already. A guide has one of each", "kind"),
+        (
+            {"kind": "other", "slug": "preparation"},
+            "Another page of this guide has the address.*Choose another",
+            "slug",
+        ),
+        (
+            {"kind": "preparation", "slug": "prepare"},
+            "has a page “Preparation” already. A guide has one of each",
+            "kind",
+        ),
     ],
 )
 def test_a_page_that_cannot_stand_beside_the_others_is_refused(guide, cast, facts, says, field):
@@ -115,9 +123,7 @@ def test_a_page_cannot_be_saved_at_an_address_that_is_taken(guide, cast, slug, s
     assert not FormerSlug.objects.exists()
 
 
-@pytest.mark.parametrize(
-    "texts", [{"title": " "}, {"title": "x" * 121}, {"slug": "no address"}, {"slug": ""}]
-)
+@pytest.mark.parametrize("texts", [{"title": " "}, {"title": "x" * 121}, {"slug": "no address"}, {"slug": ""}])
 def test_a_page_with_a_field_that_cannot_be_stored_is_refused(guide, cast, texts):
     page = guide.pages.get(kind="preparation")
     with pytest.raises(ValidationError):
@@ -147,7 +153,9 @@ def test_a_page_is_put_after_the_last_of_its_kind_when_staff_have_moved_pages(gu
 
 def test_moving_passes_over_removed_pages_and_stops_at_the_ends(guide, cast):
     author = cast["author"]
-    overview, preparation, side_effects = (guide.pages.get(kind=kind) for kind in ("overview", "preparation", "side-effects"))
+    overview, preparation, side_effects = (
+        guide.pages.get(kind=kind) for kind in ("overview", "preparation", "side-effects")
+    )
     assert _slugs(guide) == ["overview", "preparation", "side-effects"]
     actions.remove_page(preparation, by=author)
     actions.move_page(side_effects, by=author, up=False)
@@ -172,7 +180,7 @@ def test_a_removed_page_comes_back_with_its_text_unless_its_place_is_taken(guide
         actions.put_back_page(page, by=author)
     actions.remove_page(newcomer, by=author)
     again = builders.page(guide, author, "other", "Text.", slug="preparation")
-    with pytest.raises(actions.Refused, match="has the address “preparation”. Choose another"):
+    with pytest.raises(actions.Refused, match=r"has the address “preparation”. Choose another"):
         actions.put_back_page(page, by=author)
     actions.remove_page(again, by=author)
     back = actions.put_back_page(page, by=author)

@@ -125,8 +125,6 @@ def test_the_worked_example_of_the_document_is_right():
     made_at = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
     assert canonical_json(json.loads(example)) == example.encode()
     assert sha256(example.encode()) == value["content hash"]
-    chain = chain_hash(
-        previous="", guide="cold-therapy", number=1, content_hash=value["content hash"], made_at=made_at
-    )
+    chain = chain_hash(previous="", guide="cold-therapy", number=1, content_hash=value["content hash"], made_at=made_at)
     assert chain == value["chain hash"]
     assert short_code(chain) == value["code"]

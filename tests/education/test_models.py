@@ -127,7 +127,8 @@ def _edition(guide, person, **facts) -> Edition:
 
 
 @pytest.mark.parametrize(
-    ("constraint", "facts"), [("edition_numbers_begin_at_1", {"number": 0}), ("edition_says_what_changed", {"what_changed": ""})]
+    ("constraint", "facts"),
+    [("edition_numbers_begin_at_1", {"number": 0}), ("edition_says_what_changed", {"what_changed": ""})],
 )
 def test_an_edition_that_makes_no_sense_is_refused(guide, cast, constraint, facts):
     _refused(constraint, _edition(guide, cast["author"], **facts).save)

@@ -52,7 +52,9 @@ def test_a_page_that_cannot_be_read_is_not_also_called_empty():
 
 def test_two_pages_at_one_address_are_an_error_that_is_named_once():
     twin = replace(SNAPSHOT.pages[1], kind="other", title="More")
-    assert _errors(replace(SNAPSHOT, pages=(*SNAPSHOT.pages, twin, twin))).count(("page.address", "recovery", None)) == 1
+    assert (
+        _errors(replace(SNAPSHOT, pages=(*SNAPSHOT.pages, twin, twin))).count(("page.address", "recovery", None)) == 1
+    )
 
 
 @pytest.mark.parametrize(
@@ -98,7 +100,9 @@ def test_a_line_of_the_report_is_kept_as_json_with_all_it_says():
 
 
 def test_every_error_says_what_to_do_and_which_yardstick_asks_for_it():
-    broken = replace(SNAPSHOT, pages=(*_with_text("[@no]").pages, SNAPSHOT.pages[0], replace(SNAPSHOT.pages[0], markdown="")))
+    broken = replace(
+        SNAPSHOT, pages=(*_with_text("[@no]").pages, SNAPSHOT.pages[0], replace(SNAPSHOT.pages[0], markdown=""))
+    )
     findings = [*_report(broken), *_report(replace(SNAPSHOT, pages=()))]
     checks = {finding.check for finding in findings if finding.level == ERROR}
     assert checks >= {"pages.none", "page.empty", "page.address", "text.problem"}

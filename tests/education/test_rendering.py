@@ -346,3 +346,8 @@ def test_the_keys_of_a_text_are_found_without_rendering_it():
 def test_escaped_keys_are_not_used():
     assert keys(r"\[@a] \\[@b] [x\](term:c)").sources == {"b"}
     assert keys(r"\[@a] \\[@b] [x\](term:c)").terms == set()
+
+
+def test_a_reference_stays_on_the_line_of_the_word_it_follows():
+    html = render("It hurts [@fda-2023].\nIt heals\n[@fda-2023].", library=LIBRARY, anchor="page").html
+    assert html.count('\N{NO-BREAK SPACE}<sup class="reference">') == 2

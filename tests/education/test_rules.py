@@ -168,7 +168,9 @@ def test_permissions_that_the_groups_name_exist(db):
     assert {rule.permission for rule in RULES.values()} <= named
     # Nobody has the right to change or delete a row of the record, and no group to delete anything.
     assert not any(name.startswith("delete_") for name in named)
-    assert not named & {f"{verb}_{model}" for verb in ("add", "change") for model in ("edition", "review", "publication")}
+    assert not named & {
+        f"{verb}_{model}" for verb in ("add", "change") for model in ("edition", "review", "publication")
+    }
 
 
 def test_the_role_on_record_is_the_job_title_or_else_the_groups(cast):
@@ -222,8 +224,11 @@ def test_the_document_says_what_patients_see(guide, cast, state):
     edition = in_state(state, guide, cast)
     live = Edition.objects.live().filter(pk=edition.pk).exists()
     public = Edition.objects.public().filter(pk=edition.pk).exists()
-    assert _table("state")[state][3] == {
-        (False, False): "nothing",
-        (False, True): "its permalink",
-        (True, True): "its pages and its permalink",
-    }[live, public]
+    assert (
+        _table("state")[state][3]
+        == {
+            (False, False): "nothing",
+            (False, True): "its permalink",
+            (True, True): "its pages and its permalink",
+        }[live, public]
+    )

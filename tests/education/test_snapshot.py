@@ -27,7 +27,9 @@ SNAPSHOT = Snapshot(
         SnapshotPage("side-effects", "side-effects", "Side effects", "Numb [@b], again [@a]."),
     ),
     sources=(
-        SnapshotSource("a", "A trial", "Ann", "Journal", 2020, "https://a.example", "10.1000/1", "11", "Read.", "trial"),
+        SnapshotSource(
+            "a", "A trial", "Ann", "Journal", 2020, "https://a.example", "10.1000/1", "11", "Read.", "trial"
+        ),
         SnapshotSource("b", "A survey", "Bob", "Paper", None, "", "", "", "", "survey"),
     ),
     terms=(SnapshotTerm("numb", "numbness", "You feel less."),),
@@ -98,10 +100,16 @@ def test_the_hash_of_a_known_snapshot_stays_as_it_is():
 
 
 PAGES = st.builds(SnapshotPage, *[st.text(max_size=3)] * 4, st.tuples() | st.tuples(st.just({"text": "x"})))
-SOURCES = st.builds(SnapshotSource, *[st.text(max_size=2)] * 4, st.none() | st.integers(0, 3), *[st.text(max_size=2)] * 5)
+SOURCES = st.builds(
+    SnapshotSource, *[st.text(max_size=2)] * 4, st.none() | st.integers(0, 3), *[st.text(max_size=2)] * 5
+)
 TERMS = st.builds(SnapshotTerm, *[st.text(max_size=2)] * 3)
 IMAGES = st.builds(
-    SnapshotImage, st.just("k"), st.text(max_size=2), st.text(max_size=2), *[st.just(one) for one in (False, "", "", 1, 1)]
+    SnapshotImage,
+    st.just("k"),
+    st.text(max_size=2),
+    st.text(max_size=2),
+    *[st.just(one) for one in (False, "", "", 1, 1)],
 )
 SNAPSHOTS = st.builds(
     Snapshot,
@@ -162,7 +170,9 @@ VARIANTS = {
     "NFD": lambda text: unicodedata.normalize("NFD", text),
     "padded": lambda text: f"\r\n\t {text}\u2003\n",
 }
-WORDS = st.text(st.sampled_from("aé\u0301한Åﬁ ½\n\té漢🙂أ") | st.characters(codec="utf-8"), max_size=12).map(canonical_text)
+WORDS = st.text(st.sampled_from("aé\u0301한Åﬁ ½\n\té漢🙂أ") | st.characters(codec="utf-8"), max_size=12).map(
+    canonical_text
+)
 
 
 @pytest.fixture

@@ -95,7 +95,7 @@ def test_no_row_can_be_overwritten_by_an_upsert(record, model):
     _refused(
         model,
         *(
-            f"INSERT {copy} ON CONFLICT ({', '.join(sorted(unique))}) DO UPDATE SET \"{column}\" = excluded.\"{column}\""
+            f'INSERT {copy} ON CONFLICT ({", ".join(sorted(unique))}) DO UPDATE SET "{column}" = excluded."{column}"'
             for copy, unique in _copies(model)
         ),
     )
@@ -172,7 +172,7 @@ def test_triggers_can_be_dropped_and_made_again_and_again(db):
 def test_installing_fails_whole_or_not_at_all(db, monkeypatch):
     """A fault while a table's triggers are made leaves the old ones."""
     monkeypatch.setattr("education.triggers.MESSAGE", "' broken SQL")
-    with pytest.raises(Exception, match="syntax error|unterminated|unrecognized"), transaction.atomic():
+    with pytest.raises(Exception, match=r"syntax error|unterminated|unrecognized"), transaction.atomic():
         install_triggers()
     assert missing_triggers() == []
 

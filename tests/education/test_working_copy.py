@@ -111,7 +111,11 @@ def test_a_plan_takes_ticked_pages_from_today_and_all_others_from_the_live_editi
         ("preparation", before["preparation"], True),
         ("recovery", "Rest.", False),
     ]
-    assert _planned(guide) == [("overview", before["overview"], True), ("preparation", before["preparation"], True), carried]
+    assert _planned(guide) == [
+        ("overview", before["overview"], True),
+        ("preparation", before["preparation"], True),
+        carried,
+    ]
 
 
 def test_an_unchanged_page_that_is_ticked_is_not_called_carried_over(guide, cast, live):

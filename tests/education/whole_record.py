@@ -12,6 +12,7 @@ from clinic.models import User
 from education import actions
 from education.models import Edition, Guide, Image, Page, State
 from education.triggers import drop_triggers, install_triggers
+from education.verification import verify_guide
 from tests import builders
 from tests.pictures import png
 
@@ -88,3 +89,16 @@ def unguarded(sql: str, *values: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
     install_triggers()
+
+
+def breaks(guide: Guide) -> list[str]:
+    """Return what verification finds wrong with a guide's editions, a line each."""
+    return [str(one) for found in verify_guide(guide) for one in found]
+
+
+def only_breaks(guide: Guide, *wanted: str) -> None:
+    """Require these breaks and no others: each wanted text is a part of one line, in order."""
+    found = breaks(guide)
+    assert len(found) == len(wanted), found
+    for line, part in zip(found, wanted, strict=True):
+        assert part in line
