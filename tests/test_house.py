@@ -155,10 +155,11 @@ def test_no_import_is_relative_or_hidden_in_a_function():
     for path in _files():
         wrong += [f"{_name(path)}: {name}" for name in _imported(_tree(path)) if name.startswith(".")]
         for function in ast.walk(_tree(path)):
-            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) and list(_imported(function)):
-                # Models may only be imported once the apps are ready.
-                if path.name != "apps.py" or getattr(function, "name", "") != "ready":
-                    wrong.append(f"{_name(path)}, line {function.lineno}")
+            if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) or not list(_imported(function)):
+                continue
+            # Models may only be imported once the apps are ready.
+            if (path.name, function.name) != ("apps.py", "ready"):
+                wrong.append(f"{_name(path)}, line {function.lineno}")
     assert wrong == []
 
 

@@ -89,9 +89,8 @@ def withdraw(request: HttpRequest, edition: int) -> HttpResponse:
         problem, status = str(error), 409
     except DatabaseError:
         problem, status = NOT_SAVED, 503
-    title = f"Withdraw edition {row.number} of “{row.guide}”"
     context = {"edition": row, "guide": row.guide, "form": form, "problem": problem}
-    wrong = problem or form.errors
+    title, wrong = f"Withdraw edition {row.number} of “{row.guide}”", problem or form.errors
     return show(request, "edition_withdraw.html", context, title=title, wrong=wrong, status=status)
 
 

@@ -46,20 +46,33 @@ def submit(request: HttpRequest, guide: int) -> HttpResponse:
         return _screen(request, row, live, states, form)
     try:
         edition = actions.submit(row, by=request.user, **_typed(form, live))
-    except Blocked as blocked:
-        return _screen(request, row, live, states, form, report=_report(blocked, states))
-    except ChangedMeanwhile as changed:
-        form.data = {**request.POST.dict(), "ticked": request.POST.getlist("ticked"), "seen": fingerprint(row)}
-        return _screen(request, row, live, states, form, problem=str(changed), status=409)
-    except WrongState as wrong:
-        return _screen(request, row, live, states, form, problem=str(wrong), status=409)
-    except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return _screen(request, row, live, states, form)
-    except DatabaseError:
-        return _screen(request, row, live, states, form, problem=NOT_SAVED, status=503)
+    except (Blocked, Refused, WrongState, DatabaseError) as error:
+        return _refused(request, row, live, states, form, error)
     messages.success(request, f"Edition {edition.number} is submitted. A reviewer can read it now.")
     return redirect(edition_url(edition))
+
+
+def _refused(
+    request: HttpRequest,
+    guide: Guide,
+    live: Edition | None,
+    states: list[PageState],
+    form: SubmitForm,
+    error: Exception,
+) -> HttpResponse:
+    """Show the screen again with why, and with all that was typed and ticked."""
+    more: dict[str, Any] = {"problem": str(error), "status": 409}
+    if isinstance(error, Blocked):
+        more = {"report": _report(error, states)}
+    elif isinstance(error, ChangedMeanwhile):
+        seen = fingerprint(guide)
+        form.data = {**request.POST.dict(), "ticked": request.POST.getlist("ticked"), "seen": seen}
+    elif isinstance(error, Refused):
+        form.add_error(error.field if error.field in form.fields else None, str(error))
+        more = {}
+    elif isinstance(error, DatabaseError):
+        more = {"problem": NOT_SAVED, "status": 503}
+    return _screen(request, guide, live, states, form, **more)
 
 
 def _form(request: HttpRequest, states: list[PageState], live: Edition | None, seen: str) -> SubmitForm:

@@ -34,9 +34,13 @@
   }
 
   for (const form of document.querySelectorAll("form[data-keep]")) {
+    // A form that came back unsaved holds text that is nowhere else.
+    if ("unsaved" in form.dataset) changed.add(form);
     let checked = false;
+    let sending = false;
 
     form.addEventListener("input", () => changed.add(form));
+    window.addEventListener("pageshow", () => { sending = false; });
 
     form.addEventListener("submit", async (event) => {
       if (checked) {
@@ -44,20 +48,25 @@
         return;
       }
       event.preventDefault();
+      // A double click sends once.
+      if (sending) return;
+      sending = true;
       const button = event.submitter;
       try {
         const token = await currentToken(form);
         if (token === null) {
+          sending = false;
           say(form, "You have been signed out, so nothing was sent. Your text is still here. Sign in, come back, and press the button again.", true);
           return;
         }
         form.elements.csrfmiddlewaretoken.value = token;
       } catch {
+        sending = false;
         say(form, "The site cannot be reached, so nothing was sent. Your text is still here. Try again in a minute.", false);
         return;
       }
       checked = true;
-      leaving = !(button && button.formTarget === "_blank");
+      leaving = sending = !(button && button.formTarget === "_blank");
       form.requestSubmit(button);
     });
   }

@@ -29,13 +29,6 @@ def sign_in(client, **typed: str):
     return client.post(LOGIN, {"login": "author", "password": builders.PASSWORD, **typed})
 
 
-@pytest.fixture(autouse=True)
-def _attempts_of_this_test_alone(settings, tmp_path):
-    """Keep the count of attempts where no test that runs beside this one empties it."""
-    backend = {**settings.CACHES["default"], "LOCATION": str(tmp_path / "cache")}
-    settings.CACHES = {"default": backend}
-
-
 # What is refused
 
 

@@ -173,11 +173,10 @@ def test_a_damaged_picture_is_refused_or_read_and_never_a_fault(content, damage,
         damaged[int(place * len(damaged))] = value
     try:
         encoded, width, height = reencoded(io.BytesIO(bytes(damaged[: int(len(damaged) * kept)])))
-    except actions.Refused as refusal:
-        assert str(refusal).endswith(".")
-    else:
-        with Picture.open(io.BytesIO(encoded)) as picture:
-            assert (picture.format, picture.size) == ("WEBP", (width, height))
+    except actions.Refused:
+        return
+    with Picture.open(io.BytesIO(encoded)) as picture:
+        assert (picture.format, picture.size) == ("WEBP", (width, height))
 
 
 # What is kept

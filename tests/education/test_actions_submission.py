@@ -159,25 +159,22 @@ def test_two_pages_at_one_address_are_blocked_when_a_removal_is_not_ticked(guide
     assert _texts(edition)["preparation"] == "New text."
 
 
+PIECES = [
+    "[@trial-2020]", "[numb](term:numbness)", '[x](https://e.example "[@trial-2020]")', "<https://e.example/[@trial-2020]>",
+    "`", "\n", "    ", "!!! do", "\\", "[[entries]]", "# ", "| a |\n|---|\n| b |", "* ", "](", "[@", "é",
+]  # fmt: skip
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    st.lists(
-        st.sampled_from(
-            ["[@trial-2020]", "[numb](term:numbness)", '[x](https://e.example "[@trial-2020]")', "`", "\n", "    ", "!!! do",
-             "<https://e.example/[@trial-2020]>", "\\", "[[entries]]", "# ", "| a |\n|---|\n| b |", "* ", "](", "[@", "é"]
-        ),
-        max_size=8,
-    ).map("".join)
-)  # fmt: skip
+@given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
 def test_whatever_text_stands_on_a_page_a_submission_succeeds_or_says_why_not(guide, cast, text):
     builders.write(guide, cast["author"], "preparation", text)
     try:
         edition = builders.submitted(guide, cast["author"])
-    except (actions.Blocked, actions.Refused) as refusal:
-        assert str(refusal)
-    else:
-        assert edition.snapshot().content_hash() == edition.content_hash
-        actions.take_back(edition, by=cast["author"])
+    except actions.Blocked:
+        return
+    assert edition.snapshot().content_hash() == edition.content_hash
+    actions.take_back(edition, by=cast["author"])
 
 
 # What an edition is

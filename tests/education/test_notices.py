@@ -30,8 +30,7 @@ def _received() -> list[str]:
 
 def _submitted(guide, cast, sending, **more: str) -> Edition:
     with sending():
-        edition = builders.submitted(guide, cast["author"], **more)
-    return edition
+        return builders.submitted(guide, cast["author"], **more)
 
 
 # Who gets none
