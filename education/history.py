@@ -82,9 +82,7 @@ def history_of(slug: str, now: datetime | None = None) -> History | None:
     Its editions have their state at `now`; what `HEAVY` names is loaded only when asked for.
     """
     publications = list(
-        Publication.objects.filter(
-            edition__guide__slug=slug, live_from__lte=now or timezone.now(), cancellation=None
-        )
+        Publication.objects.filter(edition__guide__slug=slug, live_from__lte=now or timezone.now(), cancellation=None)
         .select_related("edition__guide", "edition__withdrawal")
         .defer(*HEAVY)
         .order_by("live_from", "id")

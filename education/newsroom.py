@@ -120,6 +120,7 @@ def work_of(person: Any, now: datetime | None = None) -> Work:
             work.handed_back.append(one)
         if one.next_review_due and one.next_review_due <= due_by:
             work.due.append(one)
+    work.to_review.sort(key=lambda one: not (one.open and one.open.urgent_reason))
     work.due.sort(key=lambda one: one.next_review_due or date.max)
     return work
 

@@ -23,6 +23,6 @@ from education.actions.writing import (
 
 __all__ = [
     "Blocked", "ChangedMeanwhile", "EditConflict", "Refused", "add_image", "add_page", "approve", "cancel", "confirm",
-    "create_guide", "give_back", "import_guide", "move_page", "publish", "put_back_page", "remove_page", "rerender", "save_guide",
-    "save_page", "save_source", "save_term", "submit", "take_back", "withdraw",
+    "create_guide", "give_back", "import_guide", "move_page", "publish", "put_back_page", "remove_page", "rerender",
+    "save_guide", "save_page", "save_source", "save_term", "submit", "take_back", "withdraw",
 ]  # fmt: skip

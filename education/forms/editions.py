@@ -35,7 +35,7 @@ class SubmitForm(forms.Form):
     urgent = forms.BooleanField(
         required=False,
         label="This is an urgent correction",
-        help_text="It takes the same way. The reviewer sees that it cannot wait, and why.",
+        help_text="It takes the same way, and the reviewer sees it first. The reason stands on the public record.",
     )
     urgent_reason = CanonicalField(required=False, label="Why it is urgent", widget=NOTE)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)

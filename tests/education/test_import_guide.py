@@ -105,7 +105,7 @@ MALFORMED = {
     "front matter without an end": ("01-overview.md", '+++\nkind = "overview"\n', 3, "closes the front matter"),
     "front matter that is no TOML": ("01-overview.md", "+++\nkind: overview\n+++\n", 2, "expected TOML"),
     "an unknown kind of page": ("01-overview.md", OVERVIEW.replace('"overview"', '"magic"'), 2, "side-effects"),
-    "a page of a kind twice": ("02-side-effects.md", EFFECTS.replace('"side-effects"', '"overview"'), 2, "01-overview.md"),
+    "a page of a kind twice": ("02-side-effects.md", EFFECTS.replace("side-effects", "overview"), 2, "01-overview.md"),
     "a reserved address": ("02-side-effects.md", EFFECTS.replace("after-effects", "sources"), 4, "Choose another"),
     "an unknown source in the text": ("01-overview.md", OVERVIEW.replace("trial-2020", "trial-1920"), 6, "trial-1920"),
     "an unknown term in the text": ("01-overview.md", OVERVIEW.replace("term:numb", "term:dumb"), 8, "dumbness"),
