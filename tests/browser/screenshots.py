@@ -30,6 +30,7 @@ def test_the_newsroom_as_an_editor_sees_it(sample, visit):
     sign_in(page, "editor")
     page.goto("/admin/education/guide/")
     page.get_by_role("link", name="Mesotherapy").first.click()
+    page.get_by_role("heading", name="Where it stands").wait_for()
     page.screenshot(path=PICTURES / "guide-screen.png")
     page.get_by_role("link", name="Side effects").click()
     page.frame_locator("iframe").get_by_text("When to get help").wait_for()

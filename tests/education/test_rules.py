@@ -154,6 +154,16 @@ def test_every_state_has_a_way_out_in_words():
     assert set(RULES) == set(DO) == set(Verb)
 
 
+def test_an_account_that_is_closed_may_nothing_whatever_another_backend_says_of_its_permissions():
+    """Permissions may come from a directory that does not know who left."""
+    closed = SimpleNamespace(is_active=False, pk=0, has_perm=lambda permission: True)
+    edition = SimpleNamespace(number=4, state=State.APPROVED, made_by_id=1)
+    assert "Only an editor or a reviewer can publish" in why_not(Verb.PUBLISH, closed, edition)
+    assert not may(closed, "view_edition")
+    with pytest.raises(NotPermitted):
+        require_permission(closed, "add_guide", "make a guide")
+
+
 def test_nobody_signed_in_may_nothing():
     visitor = AnonymousUser()
     assert not may(visitor, "view_edition")
