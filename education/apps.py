@@ -13,5 +13,5 @@ class EducationConfig(AppConfig):
         from education.rules import install_groups
         from education.triggers import install_triggers
 
-        post_migrate.connect(install_triggers)
+        post_migrate.connect(install_triggers, sender=self)
         post_migrate.connect(install_groups, sender=self)

@@ -55,6 +55,15 @@ def page_address_twice(snapshot: Snapshot, rendered: Sequence[Rendered]) -> Iter
             yield Finding("page.address", ERROR, message.format(slug=slug), "WCAG 2.4.4", slug)
 
 
+def page_kind_twice(snapshot: Snapshot, rendered: Sequence[Rendered]) -> Iterator[Finding]:
+    """An edition has one page of each kind, which can fail when a removal is left out and a new page is taken."""
+    kinds = Counter(page.kind for page in snapshot.pages if page.kind != "other")
+    for page in snapshot.pages:
+        if kinds[page.kind] > 1:
+            message = _("The page “{title}” is of a kind that another page has too. Leave one of them out.")
+            yield Finding("page.kind", ERROR, message.format(title=page.title), "PEMAT 10", page.slug)
+
+
 def text_with_problems(snapshot: Snapshot, rendered: Sequence[Rendered]) -> Iterator[Finding]:
     """The text has no unknown key, refused link or malformed block."""
     for page, html in zip(snapshot.pages, rendered, strict=True):
@@ -62,7 +71,13 @@ def text_with_problems(snapshot: Snapshot, rendered: Sequence[Rendered]) -> Iter
             yield Finding("text.problem", ERROR, problem.message, "IPDAS citations", page.slug, problem.line)
 
 
-CHECKS: tuple[Check, ...] = (guide_without_pages, page_without_text, page_address_twice, text_with_problems)
+CHECKS: tuple[Check, ...] = (
+    guide_without_pages,
+    page_without_text,
+    page_address_twice,
+    page_kind_twice,
+    text_with_problems,
+)
 
 
 def report(snapshot: Snapshot, rendered: Sequence[Rendered]) -> tuple[Finding, ...]:

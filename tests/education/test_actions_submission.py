@@ -152,11 +152,24 @@ def test_two_pages_at_one_address_are_blocked_when_a_removal_is_not_ticked(guide
     new = builders.page(guide, author, "preparation", "New text.")
     with pytest.raises(actions.Blocked) as blocked:
         builders.submitted(guide, author, "New page.", ticked=[new.pk])
-    (finding,) = blocked.value.findings
+    (finding,) = [one for one in blocked.value.findings if one.check == "page.address"]
     assert finding.place == "preparation"
     assert "Change one, or tick the removal of the other." in finding.message
     edition = builders.submitted(guide, author, "New page.", ticked=[new.pk, old.pk])
     assert _texts(edition)["preparation"] == "New text."
+
+
+def test_two_pages_of_a_kind_are_blocked_when_a_removal_is_not_ticked(guide, cast, live):
+    author = cast["author"]
+    old = _page(guide, "preparation")
+    actions.remove_page(old, by=author)
+    new = builders.page(guide, author, "preparation", "New text.", slug="before-you-come")
+    with pytest.raises(actions.Blocked, match="errors") as blocked:
+        builders.submitted(guide, author, "New page.", ticked=[new.pk])
+    assert {(one.check, one.place) for one in blocked.value.findings} == {
+        ("page.kind", "preparation"),
+        ("page.kind", "before-you-come"),
+    }
 
 
 PIECES = [

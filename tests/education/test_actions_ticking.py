@@ -111,7 +111,8 @@ def test_whoever_else_changed_a_submitted_text_since_the_live_edition_is_named_o
 
 
 def test_nobody_is_named_for_a_text_that_is_not_in_the_edition_or_was_live_already(guide, cast):
-    builders.write(guide, cast["colleague"], "overview", "By Cleo, in edition 1.")
+    for kind in ("overview", "side-effects"):
+        builders.write(guide, cast["colleague"], kind, "By Cleo, in edition 1.")
     builders.published(guide, cast)
     builders.write(guide, cast["colleague"], "preparation", "By Cleo, not ticked.")
     builders.write(guide, cast["author"], "side-effects", "By Ada.")

@@ -57,6 +57,14 @@ def test_two_pages_at_one_address_are_an_error_that_is_named_once():
     )
 
 
+def test_two_pages_of_a_kind_are_an_error_but_others_may_be_many():
+    twin = replace(SNAPSHOT.pages[1], slug="after", title="After")
+    both = [("page.kind", "recovery", None), ("page.kind", "after", None)]
+    assert _errors(replace(SNAPSHOT, pages=(*SNAPSHOT.pages, twin))) == both
+    others = [replace(twin, kind="other", slug=f"more-{number}") for number in range(3)]
+    assert _errors(replace(SNAPSHOT, pages=(*SNAPSHOT.pages, *others))) == []
+
+
 @pytest.mark.parametrize(
     ("text", "line", "says"),
     [
