@@ -1,11 +1,24 @@
-"""Who may make an account: nobody from outside; staff accounts are made in the admin."""
+"""Sign-in: who may make an account, and a form whose next stop after the name is the password."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import LoginForm
 from django.http import HttpRequest
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):
+    """Nobody makes an account from outside; staff accounts are made in the admin."""
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+
+class StaffLoginForm(LoginForm):
+    """Without allauth's link between the label and the password: the page has it after the button."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""

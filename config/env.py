@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import zoneinfo
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import environ
+from django.conf.global_settings import LANGUAGES
 from django.core.exceptions import ImproperlyConfigured
 
+HOST_NAME = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\Z", re.IGNORECASE)
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]", "::1")
 SECRET_KEY_LENGTH = 50
 
@@ -41,6 +46,17 @@ def switch(name: str, default: bool) -> bool:
     if value == "":
         return default
     raise ImproperlyConfigured(f"{name} is “{value}”. Write on or off.")
+
+
+def debug(*, allowed: bool) -> bool:
+    """Return DEBUG; it is refused where visitors could see Django's error pages."""
+    value = switch("DEBUG", False)
+    if value and not allowed:
+        raise ImproperlyConfigured(
+            "DEBUG is on, and in production its error pages would show visitors how the site is built. "
+            "Set DEBUG=off, or PLAINLEAF_MODE=local for a trial on this computer."
+        )
+    return value
 
 
 def number(name: str, default: int, *, at_least: int, at_most: int) -> int:
@@ -86,13 +102,17 @@ def hosts(*, strict: bool) -> list[str]:
         )
         if host.strip()
     ]
-    if any("*" in host for host in value):
-        raise ImproperlyConfigured("ALLOWED_HOSTS has a *. Write the names of your site, such as guides.example.org.")
+    for host in value:
+        if not HOST_NAME.match(host):
+            raise ImproperlyConfigured(
+                f"ALLOWED_HOSTS has “{host}”. Write the whole names of your site alone, without https:// and "
+                "without *, such as guides.example.org."
+            )
     return value
 
 
-def site_url(*, strict: bool, port: int) -> str:
-    """Return the site's own address without a slash at its end; `strict` refuses plain http."""
+def site_url(*, strict: bool, port: int, hosts: list[str]) -> str:
+    """Return the site's own address without a slash at its end; `strict` refuses plain http and unknown hosts."""
     value = text(
         "SITE_URL",
         None if strict else f"http://localhost:{port}",
@@ -102,6 +122,12 @@ def site_url(*, strict: bool, port: int) -> str:
         raise ImproperlyConfigured(
             f"SITE_URL is “{value}”. In production it must begin with https://, so that sign-in cookies "
             "never travel in the open. For a trial on this computer set PLAINLEAF_MODE=local."
+        )
+    parts = urlsplit(value)
+    if strict and (parts.hostname not in hosts or parts.path.strip("/") or parts.query or parts.fragment):
+        raise ImproperlyConfigured(
+            f"SITE_URL is “{value}”. Write https:// and one of the names in ALLOWED_HOSTS, and nothing after it, "
+            f"such as https://{hosts[0] if hosts else 'guides.example.org'}."
         )
     return value.rstrip("/")
 
@@ -125,12 +151,38 @@ def time_zone(default: str) -> str:
     return value
 
 
-def url(name: str, default: str, reader: str) -> dict[str, object]:
-    """Return what django-environ's `reader` (db_url_config, cache_url_config, email_url_config) makes of a URL."""
+def language(default: str) -> str:
+    """Return the language of the site's own words, one that Django knows."""
+    value = text("LANGUAGE_CODE", default)
+    known = {code for code, _ in LANGUAGES}
+    if value.lower() not in known and value.lower().partition("-")[0] not in known:
+        raise ImproperlyConfigured(f"LANGUAGE_CODE is “{value}”. Write a language's code, such as en-us, es or fr.")
+    return value
+
+
+def database(default: str) -> dict[str, Any]:
+    """Return the database: SQLite or PostgreSQL, the two that the record's triggers are written for."""
+    return url("DATABASE_URL", default, "db_url_config", ("sqlite", "postgres", "postgresql", "pgsql", "psql"))
+
+
+def cache(default: str) -> dict[str, Any]:
+    """Return the cache: files or Redis. Others are not shared by the workers, and sign-in limits live there."""
+    return url("CACHE_URL", default, "cache_url_config", ("filecache", "redis", "rediss", "rediscache"))
+
+
+def url(name: str, default: str, reader: str, schemes: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return what django-environ's `reader` (db_url_config, cache_url_config, email_url_config) makes of a URL.
+
+    Raises ImproperlyConfigured for a URL that cannot be read, or whose scheme is not among `schemes` (empty: any).
+    """
     value = text(name, default)
+    example = default or "smtp://localhost:25"
+    scheme = value.partition(":")[0]
+    if schemes and scheme not in schemes:
+        raise ImproperlyConfigured(
+            f"{name} begins with “{scheme}:”. Write one that begins with {', '.join(schemes)}, such as {example}."
+        )
     try:
         return getattr(environ.Env, reader)(value)
-    except (ValueError, KeyError, ImproperlyConfigured) as error:
-        raise ImproperlyConfigured(
-            f"{name} cannot be read ({error}). Write it as a URL, such as {default or 'smtp://localhost:25'}."
-        ) from error
+    except (ValueError, KeyError, AttributeError, ImproperlyConfigured) as error:
+        raise ImproperlyConfigured(f"{name} cannot be read ({error}). Write it as a URL, such as {example}.") from error

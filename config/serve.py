@@ -129,7 +129,13 @@ def refuse_taken_port(address: str, port: int) -> None:
 
 def prepare() -> None:
     """Bring database, sample and static files up to date, each only if it is not."""
-    settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refusal(
+            f"DATA_DIR is {settings.DATA_DIR}, where no folder can be made ({error.strerror}). "
+            "Name a folder that this account may write to, such as var."
+        ) from error
     try:
         migrate_if_needed(pending_migrations(), call_command)
         refuse_sample_accounts(settings.PLAINLEAF_MODE, sample_accounts())

@@ -14,7 +14,7 @@ env.load_file(BASE_DIR)
 # What kind of place this is. Production refuses whatever is weak; local is for one computer.
 PLAINLEAF_MODE = env.choice("PLAINLEAF_MODE", "production", ("production", "local"))
 PRODUCTION = PLAINLEAF_MODE == "production"
-DEBUG = env.switch("DEBUG", False)
+DEBUG = env.debug(allowed=not PRODUCTION)
 SECRET_KEY = env.secret_key(strict=PRODUCTION)
 SAMPLE_STAFF_PASSWORD = env.text("SAMPLE_STAFF_PASSWORD", "")
 
@@ -23,11 +23,11 @@ HOST = env.bind_address(strict=PRODUCTION)
 PORT = env.number("PORT", 8000, at_least=1, at_most=65535)
 WORKERS = env.number("WORKERS", 2, at_least=1, at_most=64)
 ALLOWED_HOSTS = env.hosts(strict=PRODUCTION)
-SITE_URL = env.site_url(strict=PRODUCTION, port=PORT)
+SITE_URL = env.site_url(strict=PRODUCTION, port=PORT, hosts=ALLOWED_HOSTS)
 
 # Where its data are.
 DATA_DIR = (BASE_DIR / env.text("DATA_DIR", "var")).resolve()
-DATABASES = {"default": env.url("DATABASE_URL", f"sqlite:///{DATA_DIR}/plainleaf.sqlite3", "db_url_config")}
+DATABASES = {"default": env.database(f"sqlite:///{DATA_DIR}/plainleaf.sqlite3")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["ENGINE"] = "config.sqlite"
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
@@ -40,7 +40,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA trusted_schema=OFF; PRAGMA journal_size_limit=27103364;"
         ),
     }
-CACHES = {"default": env.url("CACHE_URL", f"filecache://{DATA_DIR}/cache", "cache_url_config")}
+CACHES = {"default": env.cache(f"filecache://{DATA_DIR}/cache")}
 MEDIA_ROOT = DATA_DIR / "media"
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_URL = "/static/"
@@ -52,7 +52,7 @@ STORAGES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Language and time.
-LANGUAGE_CODE = env.text("LANGUAGE_CODE", "en-us")
+LANGUAGE_CODE = env.language("en-us")
 TIME_ZONE = env.time_zone("America/New_York")
 USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -126,6 +126,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_REDIRECT_URL = "/admin/"
 ACCOUNT_ADAPTER = "config.accounts.StaffAccountAdapter"
+ACCOUNT_FORMS = {"login": "config.accounts.StaffLoginForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

@@ -23,7 +23,7 @@ class MalformedFile(Exception):
     """A file cannot be read. Carries the file, the line (from 1) and what was expected."""
 
     def __init__(self, path: Path, line: int, expected: str) -> None:
-        super().__init__(f"{path}, line {line}: {expected}")
+        super().__init__(f"{path}, line {line}: {expected}" if path.is_file() else f"{path}: {expected}")
         self.path = path
         self.line = line
         self.expected = expected

@@ -39,6 +39,11 @@ class History:
     def live(self) -> Edition | None:
         return self.periods[0].edition if self.periods and self.periods[0].end is None else None
 
+    @property
+    def withdrawn(self) -> Edition | None:
+        """The edition that would be live had it not been withdrawn."""
+        return self.periods[0].edition if self.periods and self.periods[0].ended_by_withdrawal else None
+
     def edition(self, number: int) -> Edition | None:
         return next((edition for edition in self.editions if edition.number == number), None)
 

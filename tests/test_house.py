@@ -31,7 +31,7 @@ LEVELS = (
     {"models"},
     {"rules", "triggers", "working_copy"},
     {"actions"},
-    {"history", "newsroom", "reading", "sample", "verification"},
+    {"comparing", "history", "newsroom", "reading", "sample", "verification"},
     {"forms"},
     {"admin", "management", "templatetags", "views"},
     {"apps", "urls"},

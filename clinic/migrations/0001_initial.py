@@ -56,8 +56,8 @@ class Migration(migrations.Migration):
                 ('notice', education.models.text.CanonicalTextField(blank=True, help_text='Shown at the top of every page, such as: closed on 24 December.', max_length=400)),
             ],
             options={
-                'verbose_name': "the clinic's facts",
-                'verbose_name_plural': "the clinic's facts",
+                'verbose_name': "clinic's facts",
+                'verbose_name_plural': "clinic's facts",
                 'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='clinic_is_one_row'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='clinic_has_a_name')],
             },
         ),

@@ -35,7 +35,7 @@ class Clinic(models.Model):
     )
 
     class Meta:
-        verbose_name = verbose_name_plural = "the clinic's facts"
+        verbose_name = verbose_name_plural = "clinic's facts"
         constraints = [
             models.CheckConstraint(condition=Q(id=1), name="clinic_is_one_row"),
             models.CheckConstraint(condition=~Q(name=""), name="clinic_has_a_name"),

@@ -5,20 +5,20 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from clinic.models import InformationPage
 from education.models import Edition, EditionPage
 from education.reading import page_url
+from education.views.loading import public
 
 
-@require_safe
+@public
 def healthz(request: HttpRequest) -> HttpResponse:
     """`/healthz`: the process answers. It asks nothing of the database, so that a busy one restarts nothing."""
     return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
 
 
-@require_safe
+@public
 def robots(request: HttpRequest) -> HttpResponse:
     """`/robots.txt`: everything public may be read; staff pages and codes need no crawling."""
     lines = [
@@ -31,7 +31,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 
-@require_safe
+@public
 def sitemap(request: HttpRequest) -> HttpResponse:
     """`/sitemap.xml`: the home page, every page of every live edition, the information pages."""
     live = Edition.objects.live()

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_safe
 
 from clinic.models import InformationPage
 from education.models import Edition
 from education.reading import reading_of_snapshot
 from education.rendering import render as render_markdown
 from education.snapshot import Snapshot
+from education.views.loading import public
 from education.working_copy import library
 
 
-@require_safe
+@public
 def home(request: HttpRequest) -> HttpResponse:
     """`/`: the clinic, its guides, how to get in touch."""
     editions = Edition.objects.live().select_related("guide").order_by("title")
     return render(request, "clinic/home.html", {"editions": editions})
 
 
-@require_safe
+@public
 def information(request: HttpRequest, slug: str) -> HttpResponse:
     """`/about/`, `/privacy/`, `/accessibility/`, `/about/<slug>/`: one information page."""
     page = get_object_or_404(InformationPage, slug=slug)

@@ -9,10 +9,10 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 
 from education import quality
-from education.admin.comparing import Shown, compared_facts, compared_pages, edition_texts
 from education.admin.newsroom import show
 from education.admin.previews import preview_of_edition
 from education.admin.steps import offered, reasons_why_not
+from education.comparing import Shown, compared_facts, compared_pages, edition_texts
 from education.models import Edition
 from education.newsroom import NEXT_STEP
 from education.rules import Verb, why_not

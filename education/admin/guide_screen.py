@@ -37,8 +37,11 @@ def guide_context(guide: Guide, person: Any) -> dict[str, Any]:
     live = live_edition(guide)
     pages = list(guide.pages.order_by("position", "id"))
     kept = [page for page in pages if page.removed_at is None]
+    states = page_states(guide, live)
+    places = [state.live.position for state in states if state.live]
     return {
-        "rows": _rows(page_states(guide, live), pages, live),
+        "rows": _rows(states, pages, live),
+        "order_differs": places != sorted(places),
         "add_page_form": AddPageForm(pages=pages, auto_id="id_add_%s"),
         "may_write": may(person, "change_page"),
         "may_add_page": may(person, "add_page"),

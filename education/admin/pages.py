@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from education import actions
 from education.actions import EditConflict, Refused
-from education.admin.comparing import compared_texts
 from education.admin.loading import guide_or_404, guide_url, page_or_404, page_url
 from education.admin.newsroom import NOT_SAVED, screen, show
 from education.admin.previews import preview_of_page
+from education.comparing import compared_texts
 from education.forms import AddPageForm, PageForm
 from education.models import Image, Page, Source, Term
 

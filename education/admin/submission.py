@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods
 
 from education import actions
 from education.actions import Blocked, ChangedMeanwhile, Refused
-from education.admin.comparing import Shown, compared_facts, compared_pages, edition_texts
 from education.admin.guide_screen import why_not_submit, words
 from education.admin.loading import edition_url, guide_or_404
 from education.admin.newsroom import NOT_SAVED, screen, show
 from education.admin.previews import snapshot_page
+from education.comparing import Shown, compared_facts, compared_pages, edition_texts
 from education.differences import PageText
 from education.forms import SubmitForm
 from education.models import Edition, Guide, Page

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from education import actions
 from education.actions import EditConflict, Refused
-from education.admin.comparing import compared_texts
 from education.admin.loading import page_or_404, page_url, version_or_404
 from education.admin.newsroom import screen, show
+from education.comparing import compared_texts
 from education.models import Page, PageVersion
 from education.rules import may, require_permission
 

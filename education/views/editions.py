@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils import timezone, translation
 
-from education.differences import PageText, collapsed, page_differences
+from education.comparing import compared_facts, edition_texts
+from education.differences import collapsed, page_differences
 from education.forms import OnDateForm
 from education.history import History, history_of
-from education.models import Edition, EditionPage, State
+from education.models import Edition, State
 from education.reading import latest_review, reading_of_edition
-from education.views.loading import in_language, of_history
+from education.views.loading import in_language, of_history, public
 
 
-@require_safe
+@public
 @of_history
 def editions(request: HttpRequest, history: History) -> HttpResponse:
     """`…/editions/?on=DATE`: all editions that were live, or those live at any moment of that day."""
@@ -36,7 +36,7 @@ def editions(request: HttpRequest, history: History) -> HttpResponse:
     return in_language(request, "education/editions.html", context)
 
 
-@require_safe
+@public
 @of_history
 def edition(request: HttpRequest, history: History, number: int) -> HttpResponse:
     """`…/editions/<n>/`: the permalink, the whole edition as it was, with a notice where it no longer counts."""
@@ -67,7 +67,7 @@ def _kept_from_search(response: HttpResponse, state: State | None = None) -> Htt
     return response
 
 
-@require_safe
+@public
 @of_history
 def changes(request: HttpRequest, history: History, number: int) -> HttpResponse:
     """`…/editions/<n>/changes/?since=<m>`: what changed since the edition that was live before, or since m."""
@@ -81,22 +81,25 @@ def changes(request: HttpRequest, history: History, number: int) -> HttpResponse
         "old": old,
         "new": new,
         "others": [one for one in history.editions if one != new],
-        "pages": edition_differences(old, new) if old else (),
         "language": new.language,
     }
+    with translation.override(new.language):
+        context |= differences(old, new) if old else {}
     return _kept_from_search(in_language(request, "education/changes.html", context))
 
 
-def edition_differences(old: Edition, new: Edition) -> list[dict[str, Any]]:
-    """Return each page's difference with its unchanged stretches shortened, for a template: one query."""
-    texts: dict[int, list[PageText]] = {old.pk: [], new.pk: []}
-    for page in EditionPage.objects.filter(edition__in=[old, new]).order_by("position"):
-        texts[page.edition_id].append(PageText(str(page.page_id), page.title, page.slug, page.markdown))
-    found = page_differences(texts[old.pk], texts[new.pk])
-    return [{"page": page, "blocks": collapsed(page.blocks)} for page in found]
+def differences(old: Edition, new: Edition) -> dict[str, Any]:
+    """Return each page's difference, unchanged stretches shortened, and the facts that differ: two queries."""
+    whole = {one.pk: one for one in Edition.objects.filter(pk__in=[old.pk, new.pk]).prefetch_related("pages")}
+    before, after = whole[old.pk], whole[new.pk]
+    pages = page_differences(edition_texts(before), edition_texts(after))
+    return {
+        "pages": [{"page": page, "blocks": collapsed(page.blocks)} for page in pages],
+        "facts": compared_facts(before.snapshot(), after.snapshot()),
+    }
 
 
-@require_safe
+@public
 def code(request: HttpRequest, code: str) -> HttpResponse:
     """`/e/<code>/`: what the code on a printed copy tells: is it current, and what changed since."""
     named = Edition.objects.select_related("guide").filter(code=code.lower()).first()
@@ -109,6 +112,7 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
         "state": shown.state,
         "withdrawal": getattr(shown, "withdrawal", None),
         "live": history.live,
+        "withdrawn": history.withdrawn,
         "review": latest_review(shown),
         "periods": history.periods_of(shown),
         "later": history.since(shown),

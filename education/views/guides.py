@@ -8,25 +8,24 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.text import slugify
-from django.views.decorators.http import require_safe
 
 from education.actions.library import image_path
 from education.models import Edition, EditionImage, EditionPage, FormerSlug, Page
 from education.reading import Reading, ReadingPage, page_url, reading_of_edition, shown_source
 from education.rendering import keys
-from education.views.loading import gone, in_language, of_edition_now
+from education.views.loading import gone, in_language, of_edition_now, public
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-@require_safe
+@public
 def guides(request: HttpRequest) -> HttpResponse:
     """`/guides/`: every guide that has a live edition."""
     editions = Edition.objects.live().select_related("guide").order_by("title")
     return render(request, "education/guides.html", {"editions": editions})
 
 
-@require_safe
+@public
 @of_edition_now
 def guide(request: HttpRequest, edition: Edition) -> HttpResponse:
     """`/guides/<guide>/`: the overview, or the first page of a guide that has none."""
@@ -36,7 +35,7 @@ def guide(request: HttpRequest, edition: Edition) -> HttpResponse:
     return redirect(reading.pages[0].url) if shown is None else _page(request, reading, shown)
 
 
-@require_safe
+@public
 @of_edition_now
 def page(request: HttpRequest, edition: Edition, page: str) -> HttpResponse:
     """`/guides/<guide>/<page>/`: one page of the live edition."""
@@ -53,28 +52,28 @@ def _page(request: HttpRequest, reading: Reading, shown: ReadingPage) -> HttpRes
 
 def _page_elsewhere(request: HttpRequest, edition: Edition, slug: str) -> HttpResponse:
     """Answer for a page that the live edition has not: moved, removed, or never there."""
-    former = FormerSlug.objects.filter(guide=edition.guide, page__isnull=False, slug=slug).first()
-    if former:
-        now_at = edition.pages.filter(page=former.page_id).values_list("slug", flat=True).first()
+    public_editions = Edition.objects.public().filter(guide=edition.guide)
+    once = EditionPage.objects.filter(edition__in=public_editions, slug=slug).order_by("-edition__number")
+    former = FormerSlug.objects.filter(guide=edition.guide, page__isnull=False, slug=slug)
+    # The address may have been several pages' in turn: the one that patients saw last comes first.
+    for page_id in [*once.values_list("page", flat=True), *former.values_list("page", flat=True)]:
+        now_at = edition.pages.filter(page=page_id).values_list("slug", flat=True).first()
         if now_at:
             return redirect(page_url(edition.guide.slug, now_at), permanent=True)
-    once = EditionPage.objects.filter(
-        edition__in=Edition.objects.public().filter(guide=edition.guide, withdrawal=None), slug=slug
-    )
-    last = once.select_related("edition__guide").order_by("-edition__number").first()
+    last = once.filter(edition__withdrawal=None).select_related("edition__guide").first()
     if last is None:
         raise Http404
     return gone(request, edition, removed_page=last)
 
 
-@require_safe
+@public
 @of_edition_now
 def whole(request: HttpRequest, edition: Edition) -> HttpResponse:
     """`…/all/`: the whole guide on one page, made to print."""
     return in_language(request, "education/whole.html", reading_of_edition(edition).whole_context())
 
 
-@require_safe
+@public
 @of_edition_now
 def sources(request: HttpRequest, edition: Edition) -> HttpResponse:
     """`…/sources/`: every source, what it supports, how strong it is."""
@@ -82,14 +81,14 @@ def sources(request: HttpRequest, edition: Edition) -> HttpResponse:
     return in_language(request, "education/sources.html", context)
 
 
-@require_safe
+@public
 @of_edition_now
 def sources_json(request: HttpRequest, edition: Edition) -> HttpResponse:
     """`…/sources.json`: the same for machines."""
     return JsonResponse({"guide": edition.guide.slug, "edition": edition.number, "sources": _source_rows(edition)})
 
 
-@require_safe
+@public
 @of_edition_now
 def sources_csv(request: HttpRequest, edition: Edition) -> HttpResponse:
     """`…/sources.csv`: the same for a spreadsheet."""
@@ -133,7 +132,7 @@ def _cell(value: object) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-@require_safe
+@public
 def image(request: HttpRequest, digest: str) -> HttpResponseBase:
     """`/images/<sha256>.webp`: a picture of an edition that is or was live; staff see the others too."""
     editions = Edition.objects.public(timezone.now())

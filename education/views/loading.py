@@ -9,11 +9,18 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import translation
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 
 from education.history import history_of
 from education.models import Edition, FormerSlug
 
 View = Callable[..., HttpResponseBase]
+
+
+def public(view: View) -> View:
+    """Let a view be read and nothing else: any other method is answered 405, before a form's token is looked for."""
+    return csrf_exempt(require_safe(view))
 
 
 def of_edition_now(view: View) -> View:

@@ -116,8 +116,10 @@ def visit(browser, live_server) -> Iterator[Callable[..., Page]]:
 def sign_in(page: Page, username: str, path: str = "/admin/") -> None:
     """Sign in with the keyboard alone."""
     page.goto(path)
-    page.get_by_label("Username").fill(username)
-    page.get_by_label("Password").fill(PASSWORD)
+    reach(page, page.get_by_label("Username"))
+    page.keyboard.type(username)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
     enter(page)
     page.wait_for_url(f"**{path}")
 

@@ -60,7 +60,7 @@ def test_an_empty_form_names_each_field_and_leads_to_it(client, cast):
     assert {href for href, _ in read.links if href.startswith("#id_")} == {"#id_login", "#id_password"}
     fields = {one["id"]: one for tag, one in read.elements if tag == "input" and one.get("type") != "hidden"}
     assert fields["id_login"]["aria-describedby"] == "id_login_error"
-    assert fields["id_password"]["aria-describedby"] == "id_password_helptext id_password_error"
+    assert fields["id_password"]["aria-describedby"] == "id_password_error"
     summary = next(one for one in read.with_attribute("autofocus"))
     assert (summary["role"], summary["tabindex"]) == ("alert", "-1")
 

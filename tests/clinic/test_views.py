@@ -75,8 +75,8 @@ def test_a_form_whose_protection_ran_out_is_explained(cast):
 def test_a_new_site_says_that_there_is_nothing_to_read_yet(client):
     read = page(get(client, "/"))
     assert read.title == "Patient guides"
-    assert "There are no guides to read yet." in read.text
-    assert "There are no guides to read yet." in page(get(client, "/guides/")).text
+    assert "There is no guide to read here now." in read.text
+    assert "There is no guide to read here now." in page(get(client, "/guides/")).text
 
 
 def test_the_home_page_says_who_the_clinic_is_what_it_has_to_read_and_how_to_reach_it(client, clinic, live):

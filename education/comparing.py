@@ -6,35 +6,38 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.utils.translation import gettext as now_in_language
+from django.utils.translation import gettext_lazy as _
+
 from education.differences import Block, Gap, PageDifference, PageText, collapsed, page_differences, text_differences
-from education.models import Edition, Source
-from education.snapshot import Snapshot
+from education.models import Edition, Page, Source
+from education.snapshot import Snapshot, SnapshotPage
 
 FACTS = {
-    "title": "Title",
-    "summary": "Summary",
-    "language": "Language",
-    "written_by": "Written by",
-    "funding": "Who pays",
+    "title": _("Title"),
+    "summary": _("Summary"),
+    "language": _("Language"),
+    "written_by": _("Written by"),
+    "funding": _("Who pays"),
 }
 # What a row of the library says; the key stands in its heading, and a picture's file is named by its digest.
 LIBRARY = {
-    "title": "Title",
-    "strength": "Kind and strength",
-    "authors": "Authors",
-    "publisher": "Publisher or journal",
-    "year": "Year",
-    "url": "Web address",
-    "doi": "DOI",
-    "pmid": "PubMed number",
-    "note": "Note",
-    "term": "Word",
-    "plain_meaning": "Plain meaning",
-    "sha256": "File",
-    "alternative_text": "Text for people who cannot see it",
-    "decorative": "Decoration only",
-    "credit": "Credit",
-    "licence": "Licence",
+    "title": _("Title"),
+    "strength": _("Kind and strength"),
+    "authors": _("Authors"),
+    "publisher": _("Publisher or journal"),
+    "year": _("Year"),
+    "url": _("Web address"),
+    "doi": _("DOI"),
+    "pmid": _("PubMed number"),
+    "note": _("Note"),
+    "term": _("Word"),
+    "plain_meaning": _("Plain meaning"),
+    "sha256": _("File"),
+    "alternative_text": _("Text for people who cannot see it"),
+    "decorative": _("Decoration only"),
+    "credit": _("Credit"),
+    "licence": _("Licence"),
 }
 
 
@@ -57,18 +60,32 @@ def compared_texts(old: str, new: str) -> tuple[Block | Gap, ...]:
 
 def compared_pages(old: Sequence[PageText], new: Sequence[PageText]) -> list[Shown]:
     """Return the pages that differ."""
-    return _compared(old, new, {"added": "new", "removed": "removed"})
+    return _compared(old, new, {"added": _("new"), "removed": _("removed")})
 
 
 def compared_facts(old: Snapshot, new: Snapshot) -> list[Shown]:
-    """Return the facts of the guide, the sources, terms and images that differ."""
-    words = {"added": "not used before", "removed": "no longer used"}
-    return _compared(list(_things(old)), list(_things(new)), words)
+    """Return the facts of the guide, the order of its pages, the sources, terms and images that differ."""
+    words = {"added": _("not used before"), "removed": _("no longer used")}
+    return [*_compared_order(old, new), *_compared(list(_things(old)), list(_things(new)), words)]
 
 
-def _compared(old: Sequence[PageText], new: Sequence[PageText], words: Mapping[str, str]) -> list[Shown]:
+def _compared_order(old: Snapshot, new: Snapshot) -> list[Shown]:
+    """Return the order of the pages when those that both have stand in another order."""
+    before, after = ({_identity(page): page.title for page in one.pages} for one in (old, new))
+    if [key for key in before if key in after] == [key for key in after if key in before]:
+        return []
+    blocks = text_differences("\n".join(before.values()), "\n".join(after.values()))
+    return [Shown(now_in_language("Order of pages"), now_in_language("changed"), tuple(blocks))]
+
+
+def _identity(page: SnapshotPage) -> str:
+    """Return what a page is known by beside its address: its kind, of which a guide has one."""
+    return page.slug if page.kind == Page.Kind.OTHER else page.kind
+
+
+def _compared(old: Sequence[PageText], new: Sequence[PageText], words: Mapping[str, Any]) -> list[Shown]:
     return [
-        _shown(difference, words.get(difference.kind, "changed"))
+        _shown(difference, str(words.get(difference.kind, _("changed"))))
         for difference in page_differences(old, new)
         if difference.kind != "same"
     ]
@@ -97,8 +114,9 @@ def _things(snapshot: Snapshot) -> Iterable[PageText]:
     facts = asdict(snapshot)
     for name, label in FACTS.items():
         if facts[name]:
-            yield PageText(f"fact {name}", label, "", str(facts[name]))
-    for kind, rows in (("Source", facts["sources"]), ("Term", facts["terms"]), ("Image", facts["images"])):
+            yield PageText(f"fact {name}", str(label), "", str(facts[name]))
+    kinds = ((_("Source"), facts["sources"]), (_("Term"), facts["terms"]), (_("Image"), facts["images"]))
+    for kind, rows in kinds:
         for row in sorted(rows, key=lambda one: one["key"]):
             yield PageText(f"{kind} {row['key']}", f"{kind} “{row['key']}”", "", _lines(row))
 
@@ -108,5 +126,5 @@ def _lines(row: Mapping[str, Any]) -> str:
     if "strength" in said:
         said["strength"] = Source.Strength(said["strength"]).label
     if "decorative" in said:
-        said["decorative"] = "yes" if said["decorative"] else "no"
+        said["decorative"] = _("yes") if said["decorative"] else _("no")
     return "\n".join(f"{label}: {said[name]}" for name, label in LIBRARY.items() if said.get(name))
