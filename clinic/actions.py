@@ -9,6 +9,7 @@ from django.db import transaction
 
 from clinic.models import Clinic, InformationPage, User
 from education.actions import Refused
+from education.actions.signing import log_once_kept
 from education.rules import NotPermitted
 
 logger = logging.getLogger(__name__)
@@ -25,7 +26,7 @@ def save_clinic(clinic: Clinic, *, by: Any) -> Clinic:
     _require(by, "change_clinic", "change the clinic's facts")
     clinic.pk = 1
     clinic.save()
-    logger.info("clinic facts saved by account %s", by.pk)
+    log_once_kept(logger, "clinic facts saved by account %s", by.pk)
     return clinic
 
 
@@ -34,7 +35,7 @@ def save_information_page(page: InformationPage, *, by: Any) -> InformationPage:
     """Save a new or changed information page. Raises NotPermitted."""
     _require(by, "change_informationpage", "change an information page")
     page.save()
-    logger.info("information page %s saved by account %s", page.pk, by.pk)
+    log_once_kept(logger, "information page %s saved by account %s", page.pk, by.pk)
     return page
 
 
@@ -49,7 +50,7 @@ def save_account(account: User, *, by: Any) -> User:
         raise Refused("You cannot take your own ownership away. Another owner can.", "is_superuser")
     account.is_staff = True
     account.save()
-    logger.info("account %s saved by account %s", account.pk, by.pk)
+    log_once_kept(logger, "account %s saved by account %s", account.pk, by.pk)
     return account
 
 
@@ -62,5 +63,5 @@ def close_sample_accounts() -> list[str]:
     open_accounts = User.objects.filter(sample_account=True, is_active=True)
     names = list(open_accounts.values_list("username", flat=True))
     open_accounts.update(is_active=False)
-    logger.info("%s sample accounts closed", len(names))
+    log_once_kept(logger, "%s sample accounts closed", len(names))
     return names

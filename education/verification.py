@@ -1,25 +1,27 @@
 """Does the record still say what it said? Computes every hash anew from the stored rows and compares.
 
-Hashes cover what patients read; names, dates and reasons of decisions are guarded by triggers and only checked for
-sense here. Whoever can write past the triggers can also make a new chain. Against that, and against the removal of a
+Hashes and the chain cover what patients read; each row's seal covers all of its values, names, dates and reasons
+included. Whoever can write past the triggers can also make a new chain. Against that, and against the removal of a
 guide's last editions with all that refers to them, help the codes on printed leaflets and a backup.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from django.db import DatabaseError, models
+from django.db import DatabaseError, connection, models
 from django.db.models import Exists, OuterRef
 
 from education.actions.library import image_path
 from education.canonical import chain_hash, sha256, short_code
-from education.models import Edition, Guide, Rendering, Review
+from education.models import Edition, Guide, Rendering, Review, seal_of
 from education.triggers import missing_triggers, record_models
 
+ROWS_AT_A_TIME = 50
 # What a row that was written past the models can make of reading it.
 UNREADABLE = (TypeError, ValueError, KeyError, AttributeError, DatabaseError)
 
@@ -68,6 +70,47 @@ def _orphans(model: type[models.Model], key: models.ForeignKey) -> Iterator[Brea
     rows = model._base_manager.filter(**{f"{key.attname}__isnull": False}).exclude(Exists(there)).order_by("pk")
     for pk, parent_pk in rows.values_list("pk", key.attname).iterator():
         yield Break(model.__name__, pk, "", f"refers to {parent.__name__} {parent_pk}, which is not there")
+
+
+def verify_seals(named: Collection[tuple[str, int | str]]) -> Iterator[Break]:
+    """Yield every record row whose values do not give its seal, and on SQLite every row that was deleted.
+
+    `named` are models and ids of rows that other checks have named already. PostgreSQL leaves gaps between ids by
+    itself, so a deleted row cannot be told there by its id.
+    """
+    for model in record_models():
+        pks = list(model._base_manager.order_by("pk").values_list("pk", flat=True))
+        for start in range(0, len(pks), ROWS_AT_A_TIME):
+            for pk, problem in _unsealed(model, pks[start : start + ROWS_AT_A_TIME]):
+                if (model.__name__, pk) not in named:
+                    yield Break(model.__name__, pk, "", problem)
+        if connection.vendor == "sqlite":
+            for pk in sorted(set(range(1, _last_id(model) + 1)) - set(pks)):
+                yield Break(model.__name__, pk, "", "is not there any more: it was deleted")
+
+
+def _unsealed(model: type[models.Model], pks: Sequence[int]) -> Iterator[tuple[int, str]]:
+    try:
+        rows = model._base_manager.in_bulk(pks)
+    except UNREADABLE as error:
+        if len(pks) == 1:
+            yield pks[0], f"cannot be read ({error})"
+            return
+        for pk in pks:
+            yield from _unsealed(model, [pk])
+        return
+    for pk in pks:
+        row: Any = rows.get(pk)
+        if row is not None and row.seal != seal_of(row):
+            yield pk, "was changed: its values do not give its seal"
+
+
+def _last_id(model: type[models.Model]) -> int:
+    """Return the greatest id that SQLite ever gave in this table; a transaction that failed takes its ids back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [model._meta.db_table])
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 def verify_guide(guide: Guide) -> Iterator[tuple[Break, ...]]:

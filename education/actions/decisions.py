@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from education.actions.notices import tell_submitter
 from education.actions.refusals import Refused
-from education.actions.signing import locked_edition, signature
+from education.actions.signing import locked_edition, log_once_kept, signature
 from education.canonical import canonical_text
 from education.models import Edition, Review
 from education.rules import Verb, WrongState, require
@@ -69,7 +69,7 @@ def _decide(
     review.save()
     if by.pk != edition.made_by_id:
         transaction.on_commit(lambda: tell_submitter(edition, review), robust=True)
-    logger.info("edition %s of guide %s %s by account %s", edition.number, edition.guide_id, decision, by.pk)
+    log_once_kept(logger, "edition %s of guide %s %s by account %s", edition.number, edition.guide_id, decision, by.pk)
     return review
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from education.actions.library import add_image, save_source, save_term
 from education.actions.refusals import Refused
+from education.actions.signing import log_once_kept
 from education.actions.writing import add_page, create_guide
 from education.canonical import canonical_text
 from education.guide_files import GuideFiles, Key, MalformedFile, Row, Tables, read_guide
@@ -96,7 +97,7 @@ def import_guide(folder: Path, *, by: Any) -> Guide:
             raise _malformed(page.front, error) from error
     _keep_order(guide)
     _refuse_problems(guide, files)
-    logger.info("guide %s imported with %s pages by account %s", guide.pk, len(files.pages), by.pk)
+    log_once_kept(logger, "guide %s imported with %s pages by account %s", guide.pk, len(files.pages), by.pk)
     return guide
 
 

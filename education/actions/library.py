@@ -16,6 +16,7 @@ from PIL import Image as Picture
 from PIL import ImageOps, UnidentifiedImageError
 
 from education.actions.refusals import Refused
+from education.actions.signing import log_once_kept
 from education.models import Image, Source, Term
 from education.rules import require_permission
 
@@ -58,7 +59,7 @@ def _save(row: Any, by: Any) -> Any:
     if not row._state.adding and not type(row).objects.filter(pk=row.pk, key=row.key).exists():
         raise Refused("The key cannot be changed: texts refer to it. Add a new one instead.", "key")
     row.save()
-    logger.info("%s %s saved by account %s", row._meta.model_name, row.pk, by.pk)
+    log_once_kept(logger, "%s %s saved by account %s", row._meta.model_name, row.pk, by.pk)
     return row
 
 

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 
 from education.actions.decisions import require_judged
 from education.actions.refusals import Refused
-from education.actions.signing import locked_edition, signature
+from education.actions.signing import locked_edition, log_once_kept, signature
 from education.canonical import canonical_text
 from education.models import OPEN_STATES, Cancellation, Edition, Publication, Review, Withdrawal
 from education.rules import Verb, WrongState, require
@@ -39,7 +39,7 @@ def publish(edition: Edition, *, by: Any, live_from: datetime | None = None) -> 
         _refuse_scheduling_beside_open(edition, now)
     publication = Publication(edition=edition, live_from=live_from or now, **signature(by, now))
     publication.save()
-    logger.info("edition %s of guide %s published by account %s", edition.number, edition.guide_id, by.pk)
+    log_once_kept(logger, "edition %s of guide %s published by account %s", edition.number, edition.guide_id, by.pk)
     return publication
 
 
@@ -73,7 +73,7 @@ def cancel(edition: Edition, *, by: Any) -> Cancellation:
     publication = edition.publications.filter(live_from__gt=now, cancellation=None).get()
     cancellation = Cancellation(publication=publication, **signature(by, now))
     cancellation.save()
-    logger.info("publication %s cancelled by account %s", publication.pk, by.pk)
+    log_once_kept(logger, "publication %s cancelled by account %s", publication.pk, by.pk)
     return cancellation
 
 
@@ -87,5 +87,5 @@ def withdraw(edition: Edition, *, by: Any, reason: str) -> Withdrawal:
     require(Verb.WITHDRAW, by, edition)
     withdrawal = Withdrawal(edition=edition, reason=reason, **signature(by, now))
     withdrawal.save()
-    logger.info("edition %s of guide %s withdrawn by account %s", edition.number, edition.guide_id, by.pk)
+    log_once_kept(logger, "edition %s of guide %s withdrawn by account %s", edition.number, edition.guide_id, by.pk)
     return withdrawal

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from education.models import Edition, Guide
 from education.rules import role_of
+
+
+def log_once_kept(logger: logging.Logger, message: str, *values: object) -> None:
+    """Log what an action did when its transaction is kept; what is undone leaves no line to mislead an auditor."""
+    transaction.on_commit(lambda: logger.info(message, *values))
 
 
 def locked_guide(guide_id: int) -> Guide:

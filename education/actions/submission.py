@@ -14,7 +14,7 @@ from django.utils import timezone
 from education import quality
 from education.actions.notices import tell_reviewers
 from education.actions.refusals import Blocked, ChangedMeanwhile, Refused
-from education.actions.signing import locked_guide, signature
+from education.actions.signing import locked_guide, log_once_kept, signature
 from education.canonical import canonical_text, chain_hash, sha256, short_code
 from education.models import OPEN_STATES, Edition, EditionImage, EditionPage, Guide, Image, Rendering
 from education.rendering import RENDERER_VERSION, Rendered
@@ -77,7 +77,7 @@ def submit(
     })  # fmt: skip
     _write_pages(edition, planned, rendered, now)
     transaction.on_commit(lambda: tell_reviewers(edition), robust=True)
-    logger.info("edition %s of guide %s submitted by account %s", edition.number, guide.pk, by.pk)
+    log_once_kept(logger, "edition %s of guide %s submitted by account %s", edition.number, guide.pk, by.pk)
     return edition
 
 

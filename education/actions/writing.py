@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from education.actions.refusals import EditConflict, Refused
-from education.actions.signing import locked_guide, signature
+from education.actions.signing import locked_guide, log_once_kept, signature
 from education.models import RESERVED_PAGE_SLUGS, FormerSlug, Guide, Page, PageVersion
 from education.rules import require_permission
 
@@ -24,7 +24,7 @@ def create_guide(*, by: Any, title: str, slug: str, **facts: Any) -> Guide:
     _check_guide_slug(slug, None)
     guide = Guide(title=title, slug=slug, slug_at_creation=slug, **facts)
     guide.save()
-    logger.info("guide %s made by account %s", guide.pk, by.pk)
+    log_once_kept(logger, "guide %s made by account %s", guide.pk, by.pk)
     return guide
 
 
@@ -40,7 +40,7 @@ def save_guide(guide: Guide, *, by: Any, **facts: Any) -> Guide:
     for name, value in facts.items():
         setattr(fresh, name, value)
     fresh.save()
-    logger.info("guide %s saved by account %s", fresh.pk, by.pk)
+    log_once_kept(logger, "guide %s saved by account %s", fresh.pk, by.pk)
     return fresh
 
 
@@ -69,7 +69,7 @@ def add_page(guide: Guide, *, by: Any, kind: str, title: str = "", slug: str = "
     page.position = _place(guide, kind)
     page.save()
     _keep_version(page, by)
-    logger.info("page %s added by account %s", page.pk, by.pk)
+    log_once_kept(logger, "page %s added by account %s", page.pk, by.pk)
     return page
 
 
@@ -113,7 +113,7 @@ def save_page(page: Page, *, by: Any, base: int | None, title: str, slug: str, m
     fresh.title, fresh.slug, fresh.markdown = content
     fresh.save(update_fields=["title", "slug", "markdown"])
     version = _keep_version(fresh, by)
-    logger.info("page %s saved by account %s as version %s", fresh.pk, by.pk, version.pk)
+    log_once_kept(logger, "page %s saved by account %s as version %s", fresh.pk, by.pk, version.pk)
     return version
 
 
@@ -152,7 +152,7 @@ def move_page(page: Page, *, by: Any, up: bool) -> None:
     pages[one], pages[other] = pages[other], pages[one]
     for position, moved in enumerate(pages):
         Page.objects.filter(pk=moved.pk).update(position=position)
-    logger.info("page %s moved by account %s", page.pk, by.pk)
+    log_once_kept(logger, "page %s moved by account %s", page.pk, by.pk)
 
 
 @transaction.atomic
@@ -161,7 +161,7 @@ def remove_page(page: Page, *, by: Any) -> None:
     require_permission(by, "change_page", "remove a page")
     locked_guide(page.guide_id)
     Page.objects.filter(pk=page.pk, removed_at=None).update(removed_at=timezone.now())
-    logger.info("page %s removed by account %s", page.pk, by.pk)
+    log_once_kept(logger, "page %s removed by account %s", page.pk, by.pk)
 
 
 @transaction.atomic
@@ -173,5 +173,5 @@ def put_back_page(page: Page, *, by: Any) -> Page:
     _check_page(guide, fresh, kind=fresh.kind, slug=fresh.slug)
     fresh.removed_at = None
     fresh.save(update_fields=["removed_at"])
-    logger.info("page %s put back by account %s", fresh.pk, by.pk)
+    log_once_kept(logger, "page %s put back by account %s", fresh.pk, by.pk)
     return fresh

@@ -14,10 +14,10 @@ from education.models.record import (
     State,
     Withdrawal,
 )
-from education.models.write_once import WriteOnceModel, WrittenOnce
+from education.models.write_once import WriteOnceModel, WrittenOnce, seal_of
 
 __all__ = [
     "OPEN_STATES", "RESERVED_PAGE_SLUGS", "Cancellation", "Edition", "EditionImage", "EditionPage", "FormerSlug",
     "Guide", "Image", "Page", "PageVersion", "Publication", "Rendering", "Review", "Source", "State", "Term",
-    "Withdrawal", "WriteOnceModel", "WrittenOnce",
+    "Withdrawal", "WriteOnceModel", "WrittenOnce", "seal_of",
 ]  # fmt: skip

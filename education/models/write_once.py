@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any, ClassVar, NoReturn, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
+
+from education.canonical import canonical_json, canonical_moment, sha256
 
 
 class WrittenOnce(Exception):
@@ -46,10 +49,37 @@ class WriteOnceQuerySet(models.QuerySet[Row]):
         return super().bulk_create(objs, **kwargs)
 
 
+def seal_of(row: models.Model) -> str:
+    """Return the SHA-256 over a record row's table and values, without its id, which the database gives later."""
+    values = {
+        field.attname: _plain(field.get_prep_value(getattr(row, field.attname)))
+        for field in row._meta.local_concrete_fields
+        if not field.primary_key and not isinstance(field, SealField)
+    }
+    return sha256(canonical_json([row._meta.label_lower, values]))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return canonical_moment(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+class SealField(models.CharField):
+    """Holds `seal_of()` its row, set as the row is written: a value that was changed behind the models shows."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        value = seal_of(model_instance)
+        setattr(model_instance, self.attname, value)
+        return value
+
+
 class WriteOnceModel(models.Model):
     """Base of every record model. `education.triggers` guards the tables of all its subclasses."""
 
     objects: ClassVar[models.Manager[Self]] = WriteOnceQuerySet.as_manager()
+
+    seal = SealField(max_length=64, editable=False)
 
     class Meta:
         abstract = True

@@ -6,6 +6,7 @@ import logging
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 
 from clinic.models import User
@@ -254,9 +255,24 @@ def test_a_stale_page_object_cannot_write_old_values_back(guide, cast):
     assert fresh.markdown == "While it was removed."
 
 
-def test_a_saved_text_leaves_one_line_in_the_log_without_the_text(guide, cast, caplog, monkeypatch):
+def test_a_saved_text_leaves_one_line_in_the_log_without_the_text(
+    guide, cast, caplog, monkeypatch, django_capture_on_commit_callbacks
+):
     monkeypatch.setattr(logging.getLogger("education"), "propagate", True)
     page = guide.pages.get(kind="preparation")
-    with caplog.at_level("INFO", logger="education"):
+    with caplog.at_level("INFO", logger="education"), django_capture_on_commit_callbacks(execute=True):
         version = _save(page, cast["author"], markdown="A secret.")
     assert set(caplog.messages) == {f"page {page.pk} saved by account {cast['author'].pk} as version {version.pk}"}
+
+
+def test_what_is_undone_leaves_no_line_in_the_log(guide, cast, caplog, monkeypatch, django_capture_on_commit_callbacks):
+    monkeypatch.setattr(logging.getLogger("education"), "propagate", True)
+    page = guide.pages.get(kind="preparation")
+    with (
+        caplog.at_level("INFO", logger="education"),
+        django_capture_on_commit_callbacks(execute=True),
+        transaction.atomic(),
+    ):
+        _save(page, cast["author"], markdown="Not to be.")
+        transaction.set_rollback(True)
+    assert caplog.messages == []

@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 
 from education.management.over_editions import EditionsCommand, Progress
 from education.models import Edition
-from education.verification import verify_database, verify_guide
+from education.verification import Break, verify_database, verify_guide, verify_seals
 
 
 class Command(EditionsCommand):
@@ -22,18 +22,25 @@ class Command(EditionsCommand):
         guides = self.guides(options["guide"])
         total = Edition.objects.filter(guide__in=guides).count()
         progress = Progress(self.stdout, "Checking edition", total)
-        editions = breaks = 0
-        for found in verify_database():
+        editions = 0
+        breaks: list[Break] = []
+
+        def tell(found: Break) -> None:
             progress.say(str(found))
-            breaks += 1
+            breaks.append(found)
+
+        for found in verify_database():
+            tell(found)
         for guide in guides.iterator():
             for of_edition in verify_guide(guide):
                 for found in of_edition:
-                    progress.say(str(found))
-                breaks += len(of_edition)
+                    tell(found)
                 editions += 1
                 progress.at(editions)
+        if options["guide"] is None:
+            for found in verify_seals({(one.model, one.row) for one in breaks}):
+                tell(found)
         progress.end()
         if breaks:
-            raise CommandError(f"Editions checked: {editions}. Places that do not hold: {breaks}.", returncode=1)
+            raise CommandError(f"Editions checked: {editions}. Places that do not hold: {len(breaks)}.", returncode=1)
         self.stdout.write(f"Editions checked: {editions}. All in order.")

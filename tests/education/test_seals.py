@@ -1,0 +1,75 @@
+"""Each row of the record is sealed: whatever is changed behind the models is named by verification."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.db import connection, models
+
+from education.models import Cancellation, Edition, PageVersion, Publication, Rendering, Review, Withdrawal, seal_of
+from education.triggers import record_models
+from education.verification import verify_seals
+from tests.education.whole_record import erase, tamper, whole_record
+
+
+@pytest.fixture
+def guide(cast):
+    return whole_record(cast)
+
+
+def _found() -> list[tuple[str, int | str]]:
+    return [(one.model, one.row) for one in verify_seals(set())]
+
+
+def _columns() -> list[tuple[type[models.Model], models.Field]]:
+    return [
+        (model, field)
+        for model in record_models()
+        for field in model._meta.local_concrete_fields
+        if not field.primary_key and not isinstance(field, models.ForeignKey)
+    ]
+
+
+def _other(name: str, value: object) -> object:
+    """Return another value that the same column takes."""
+    if name == "decision":
+        return "confirmed"
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, datetime):
+        return value + timedelta(microseconds=1 if name == "live_from" else -1)
+    if isinstance(value, date):
+        return value + timedelta(days=1)
+    if isinstance(value, int):
+        return value + 1000
+    return json.dumps(["x"]) if isinstance(value, list | dict) else "x"
+
+
+@pytest.mark.parametrize(("model", "field"), _columns(), ids=lambda one: getattr(one, "__name__", "") or one.name)
+def test_a_value_that_was_changed_is_named(guide, model, field):
+    row = model.objects.order_by("pk").first()
+    tamper(row, **{field.name: _other(field.name, getattr(row, field.attname))})
+    assert _found() == [(model.__name__, row.pk)]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL leaves gaps between ids by itself")
+@pytest.mark.parametrize("model", [Withdrawal, Cancellation])
+def test_a_decision_that_was_deleted_is_missed(guide, model):
+    row = model.objects.get()
+    erase(row)
+    (found,) = verify_seals(set())
+    assert str(found) == f"{model.__name__} {row.pk}: is not there any more: it was deleted"
+
+
+def test_a_record_in_order_has_nothing_to_tell(guide):
+    assert _found() == []
+    for model in (Edition, PageVersion, Publication, Rendering, Review):
+        assert all(row.seal == seal_of(row) for row in model.objects.all())
+
+
+def test_rows_that_were_named_already_are_not_named_again(guide):
+    row = Withdrawal.objects.get()
+    tamper(row, reason="Another reason.")
+    assert list(verify_seals({("Withdrawal", row.pk)})) == []
