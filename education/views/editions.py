@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
@@ -20,6 +21,7 @@ from education.views.loading import in_language, of_history, public
 @of_history
 def editions(request: HttpRequest, history: History) -> HttpResponse:
     """`…/editions/?on=DATE`: all editions that were live, or those live at any moment of that day."""
+    prefetch_related_objects(history.editions, "reviews")
     form = OnDateForm(request.GET if "on" in request.GET else None)
     context: dict[str, Any] = {
         "guide": history.guide,

@@ -76,7 +76,7 @@ def test_the_eleventh_attempt_has_to_wait_even_with_the_right_password(client, c
     for _ in range(10):
         sign_in(client, password="wrong")
     read = page(sign_in(client))
-    assert "Too many" in read.text
+    assert "Too many sign-ins failed. Wait five minutes, then try again." in read.text
     assert client.get("/admin/").status_code == 302
 
 

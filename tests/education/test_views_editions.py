@@ -171,6 +171,12 @@ def test_nobody_knows_what_a_day_to_come_will_have(client, history):
             assert shown(client, day) == []
 
 
+def test_the_list_names_who_submitted_and_who_approved_each_edition(client, history):
+    text = page(get(client, AT)).text
+    assert text.count("Submitted by Ada Author, editor") == len(history)
+    assert text.count("Approved by Rae Reviewer, nurse") == len(history)
+
+
 # Permalinks
 
 
@@ -296,7 +302,7 @@ def test_every_link_on_the_pages_of_the_record_leads_somewhere(client, history):
         get(client, path)
 
 
-@pytest.mark.parametrize(("rest", "most"), [("", 1), ("3/", 4), ("3/changes/", 3)])
+@pytest.mark.parametrize(("rest", "most"), [("", 2), ("3/", 4), ("3/changes/", 3)])
 def test_the_record_costs_the_same_however_long_it_is(
     client, guide, cast, history, rest, most, django_assert_num_queries
 ):
