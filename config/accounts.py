@@ -28,3 +28,5 @@ class StaffLoginForm(LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password"].help_text = ""
+        if not self.is_bound:  # a refused form has the focus on its summary of errors
+            self.fields["login"].widget.attrs["autofocus"] = True

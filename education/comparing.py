@@ -118,7 +118,12 @@ def _things(snapshot: Snapshot) -> Iterable[PageText]:
     kinds = ((_("Source"), facts["sources"]), (_("Term"), facts["terms"]), (_("Image"), facts["images"]))
     for kind, rows in kinds:
         for row in sorted(rows, key=lambda one: one["key"]):
-            yield PageText(f"{kind} {row['key']}", f"{kind} “{row['key']}”", "", _lines(row))
+            yield PageText(f"{kind} {row['key']}", f"{kind} “{_name(row)}”", "", _lines(row))
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    """Return what a patient knows a source, term or image by."""
+    return str(row.get("title") or row.get("term") or row["key"])
 
 
 def _lines(row: Mapping[str, Any]) -> str:

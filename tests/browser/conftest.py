@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests.builders import PASSWORD
 
@@ -116,7 +116,7 @@ def visit(browser, live_server) -> Iterator[Callable[..., Page]]:
 def sign_in(page: Page, username: str, path: str = "/admin/") -> None:
     """Sign in with the keyboard alone."""
     page.goto(path)
-    reach(page, page.get_by_label("Username"))
+    expect(page.get_by_label("Username")).to_be_focused()
     page.keyboard.type(username)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)

@@ -152,7 +152,7 @@ def test_a_changed_source_or_term_is_shown_although_no_page_changed(live, guide,
     source.title = "A trial of heat"
     actions.save_source(source, by=cast["author"])
     facts = author.get(url("education_guide_submit", guide.pk)).context["facts"]
-    assert [shown.title for shown in facts] == ["Source “trial-2020”"]
+    assert [shown.title for shown in facts] == ["Source “A trial of heat”"]
 
 
 def test_the_reason_of_an_urgent_correction_is_on_the_record_and_without_the_tick_it_is_not(guide, author):

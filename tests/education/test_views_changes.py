@@ -38,7 +38,7 @@ def test_changes_tell_another_order_of_pages_another_source_and_another_meaning(
     builders.published(guide, cast, what_changed="Order and words.")
     text = page(get(client, f"{AT}2/changes/")).text
     assert "Order of pages: changed" in text
-    assert "Source “trial-2020”: changed" in text
+    assert "Source “A trial of cold”: changed" in text
     assert "Term “numbness”: changed" in text
 
 

@@ -258,8 +258,8 @@ def test_changes_can_be_asked_for_since_any_edition(client, history):
     assert "[numbness](term:numbness) for a day [@trial-2020]." in text
     assert "second" not in text
     links = page(get(client, f"{AT}3/changes/")).links
-    assert (f"{AT}3/changes/?since=1", "Since edition 1") in links
-    assert (f"{AT}3/changes/?since=2", "Since edition 2") in links
+    assert (f"{AT}3/changes/?since=1", "Compared with edition 1") in links
+    assert (f"{AT}3/changes/?since=2", "Compared with edition 2") in links
 
 
 def test_changes_that_show_a_withdrawn_edition_say_so(client, history, cast):
