@@ -71,7 +71,7 @@ def render(
 
 
 def _converted(text: str, assembly: Assembly) -> str:
-    # A parser for each text: it costs a third of a millisecond, and one that is shared would need a lock.
+    # A parser for each text: it costs little beside parsing, and one that is shared would need a lock.
     markdown = Markdown(extensions=[Dialect(assembly)])
     markdown.serializer = _serialised
     return markdown.convert(with_marks(text))
