@@ -9,7 +9,10 @@ from typing import Any
 from django.utils import translation
 
 from education.canonical import canonical_json, sha256
-from education.rendering import ImageFacts, Library, Rendered, render
+from education.rendering import NO_KEYS, Entries, ImageFacts, Keys, Library, Rendered, render
+
+# The two kinds of page that share entries: the facts are the overview's, and the evidence page shows them too.
+OVERVIEW, EVIDENCE = "overview", "evidence"
 
 
 @dataclass(frozen=True)
@@ -100,8 +103,8 @@ class Snapshot:
         """Return the SHA-256 of the canonical JSON of `content()`."""
         return sha256(canonical_json(self.content()))
 
-    def library(self) -> Library:
-        """Return what the renderer may refer to."""
+    def library(self, known: Keys = NO_KEYS) -> Library:
+        """Return what the renderer may refer to. `known`: keys that exist beside, to be suggested for wrong ones."""
         return Library(
             sources={source.key: source.title for source in self.sources},
             terms={term.key: term.plain_meaning for term in self.terms},
@@ -116,20 +119,42 @@ class Snapshot:
                 )
                 for image in self.images
             },
+            suggest_from=known,
         )
 
-    def rendered(self, upto: int | None = None) -> tuple[tuple[Rendered, ...], dict[str, int]]:
+    def rendered(self, upto: int | None = None, known: Keys = NO_KEYS) -> tuple[tuple[Rendered, ...], dict[str, int]]:
         """Render the pages in order, in the guide's language (all, or the first `upto`).
 
         Returns them and the number of each cited source: sources are numbered through the whole guide, in the
-        order in which a reader meets them.
+        order in which a reader meets them. `known`: keys to suggest for misspelt ones.
         """
-        library, numbers = self.library(), dict[str, int]()
+        library, numbers = self.library(known), dict[str, int]()
         with translation.override(self.language):
             pages = tuple(
-                render(page.markdown, library=library, anchor=page.slug, numbers=numbers) for page in self.pages[:upto]
+                render(
+                    page.markdown,
+                    library=library,
+                    anchor=page.slug,
+                    numbers=numbers,
+                    entries=self.entries_on(page),
+                )
+                for page in self.pages[:upto]
             )
         return pages, numbers
+
+    def entries_on(self, page: SnapshotPage) -> Entries | None:
+        """Return what a page shows as its entries.
+
+        The overview has the key facts and shows the headline ones in a box; the evidence page shows them all. A
+        guide without an evidence page shows them all on the overview.
+        """
+        kinds = [one.kind for one in self.pages]
+        rows, box = page.entries, page.kind == OVERVIEW
+        if page.kind == EVIDENCE and OVERVIEW in kinds:
+            rows = self.pages[kinds.index(OVERVIEW)].entries
+        elif box and EVIDENCE in kinds:
+            rows = tuple(row for row in rows if row["headline"])
+        return Entries(rows, box) if rows else None
 
 
 def image_url(digest: str) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from education.canonical import canonical_json, sha256
-from education.models import Edition, EditionPage, Guide, Image, Page, Source, Term
-from education.rendering import keys
+from education.entries import KIND_OF_PAGE
+from education.models import ENTRY_MODELS, Edition, EditionPage, Guide, Image, Page, Source, Term
+from education.rendering import Keys, keys
 from education.snapshot import Snapshot, SnapshotImage, SnapshotPage, SnapshotSource, SnapshotTerm
 
 SOURCE_FIELDS = ("key", "title", "authors", "publisher", "year", "url", "doi", "pmid", "note", "strength")
@@ -27,7 +29,10 @@ class Change(StrEnum):
 
 @dataclass(frozen=True)
 class PageState:
+    """A page of the working copy, what it would be in an edition, and what the live edition has in its place."""
+
     page: Page
+    content: SnapshotPage
     change: Change
     live: EditionPage | None
 
@@ -41,10 +46,27 @@ class PlannedPage:
     carried_over: bool
 
 
-def library(texts: Iterable[str]) -> dict[str, tuple]:
-    """Return the sources, terms and images that the texts name, as they are today; unknown keys are left out."""
-    found = [keys(text) for text in texts]
+def entries_of(pages: Iterable[Page]) -> dict[int, tuple[dict[str, Any], ...]]:
+    """Return the entries of each page, by its id, as an edition would keep them: two queries for each kind met."""
+    found: dict[int, list[dict[str, Any]]] = {page.pk: [] for page in pages}
+    for kind in {KIND_OF_PAGE[page.kind].name for page in pages if page.kind in KIND_OF_PAGE}:
+        for entry in ENTRY_MODELS[kind].objects.filter(page__in=found).in_order():
+            found[entry.page_id].append(entry.as_data())
+    return {pk: tuple(entries) for pk, entries in found.items()}
+
+
+def contents(pages: Iterable[Page]) -> list[SnapshotPage]:
+    """Return pages of the working copy as an edition would have them."""
+    rows = list(pages)
+    entries = entries_of(rows)
+    return [SnapshotPage(page.kind, page.slug, page.title, page.markdown, entries[page.pk]) for page in rows]
+
+
+def library(pages: Sequence[SnapshotPage]) -> dict[str, tuple]:
+    """Return the sources, terms and images that the pages name, as they are today; unknown keys are left out."""
+    found = [keys(page.markdown) for page in pages]
     wanted = {name: set().union(*(getattr(one, name) for one in found)) for name in ("sources", "terms", "images")}
+    wanted["sources"].update(key for page in pages for entry in page.entries for key in entry["sources"])
     return {
         "sources": tuple(
             SnapshotSource(**row)
@@ -63,6 +85,12 @@ def _rows(values, wanted: Collection[str]):
     return values.filter(key__in=wanted) if wanted else ()
 
 
+def known_keys() -> Keys:
+    """Return every key of the library: three queries."""
+    rows = (Source.objects, Term.objects, Image.objects)
+    return Keys(*(frozenset(row.values_list("key", flat=True)) for row in rows))
+
+
 def assemble(guide: Guide, pages: Sequence[SnapshotPage]) -> Snapshot:
     """Return the snapshot that these pages and today's guide facts and library give."""
     return Snapshot(
@@ -72,7 +100,7 @@ def assemble(guide: Guide, pages: Sequence[SnapshotPage]) -> Snapshot:
         written_by=guide.written_by,
         funding=guide.funding,
         pages=tuple(pages),
-        **library(page.markdown for page in pages),
+        **library(pages),
     )
 
 
@@ -85,20 +113,25 @@ def page_states(guide: Guide, live: Edition | None) -> list[PageState]:
     """Return the guide's pages in order; a removed page is listed while the live edition still has it."""
     before = {page.page_id: page for page in live.pages.all()} if live else {}
     states = []
-    for page in guide.pages.order_by("position", "id"):
+    pages = list(guide.pages.order_by("position", "id"))
+    for page, content in zip(pages, contents(pages), strict=True):
         was = before.get(page.pk)
         if page.removed_at and was:
-            states.append(PageState(page, Change.REMOVED, was))
+            states.append(PageState(page, content, Change.REMOVED, was))
         elif not page.removed_at:
-            states.append(PageState(page, _change(page, was), was))
+            states.append(PageState(page, content, _change(content, was), was))
     return states
 
 
-def _change(page: Page, was: EditionPage | None) -> Change:
+def _change(page: SnapshotPage, was: EditionPage | None) -> Change:
     if was is None:
         return Change.NEW
-    same = (page.title, page.slug, page.markdown) == (was.title, was.slug, was.markdown)
-    return Change.SAME if same else Change.CHANGED
+    return Change.SAME if page == content_of(was) else Change.CHANGED
+
+
+def content_of(page: EditionPage) -> SnapshotPage:
+    """Return a page of an edition as plain data."""
+    return SnapshotPage(page.kind, page.slug, page.title, page.markdown, tuple(page.entries))
 
 
 def plan(states: Sequence[PageState], ticked: Collection[int], live: Edition | None) -> list[PlannedPage]:
@@ -114,13 +147,9 @@ def plan(states: Sequence[PageState], ticked: Collection[int], live: Edition | N
             continue
         if meant or state.live is None:
             if meant:
-                page = state.page
-                content = SnapshotPage(page.kind, page.slug, page.title, page.markdown)
-                planned.append(PlannedPage(page, content, carried_over=False))
+                planned.append(PlannedPage(state.page, state.content, carried_over=False))
             continue
-        was = state.live
-        content = SnapshotPage(was.kind, was.slug, was.title, was.markdown, tuple(was.entries))
-        planned.append(PlannedPage(state.page, content, carried_over=True))
+        planned.append(PlannedPage(state.page, content_of(state.live), carried_over=True))
     return planned
 
 
@@ -131,6 +160,6 @@ def fingerprint(guide: Guide) -> str:
     """
     live = live_edition(guide)
     pages = list(guide.pages.order_by("position", "id"))
-    snapshot = assemble(guide, [SnapshotPage(page.kind, page.slug, page.title, page.markdown) for page in pages])
+    snapshot = assemble(guide, contents(pages))
     kept = [page.removed_at is None for page in pages]
     return sha256(canonical_json([snapshot.content(), kept, live.content_hash if live else ""]))

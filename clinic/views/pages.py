@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from clinic.models import InformationPage
 from education.models import Edition
 from education.reading import reading_of_snapshot
-from education.rendering import render as render_markdown
-from education.snapshot import Snapshot
+from education.snapshot import Snapshot, SnapshotPage
 from education.views.loading import public
 from education.working_copy import library
 
@@ -32,8 +33,9 @@ def information(request: HttpRequest, slug: str) -> HttpResponse:
 
 def information_context(page: InformationPage) -> dict:
     """Return what the template of an information page takes; the admin's preview uses it too."""
-    snapshot = Snapshot("", "", "en", "", "", (), **library([page.markdown]))
-    numbers: dict[str, int] = {}
-    rendered = render_markdown(page.markdown, library=snapshot.library(), anchor=page.slug, numbers=numbers)
-    reading = reading_of_snapshot("", snapshot, (), numbers)
+    pages = (SnapshotPage("other", page.slug, page.title, page.markdown),)
+    snapshot = Snapshot("", "", "en", "", "", pages, **library(pages))
+    (rendered,), numbers = snapshot.rendered()
+    # Its sources and terms alone: the page itself has no address among the guides.
+    reading = reading_of_snapshot("", replace(snapshot, pages=()), (), numbers)
     return {"information": page, "rendered": rendered, "sources": reading.sources, "terms": reading.terms}

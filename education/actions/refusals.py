@@ -16,6 +16,14 @@ class Refused(Exception):
         self.field = field
 
 
+class EntryRefused(Refused):
+    """An entry of a page cannot be accepted. `number` says which, counted from 1."""
+
+    def __init__(self, message: str, number: int, field: str = "") -> None:
+        super().__init__(message, field)
+        self.number = number
+
+
 class ChangedMeanwhile(Refused):
     """Somebody saved something after this person looked."""
 
@@ -30,8 +38,9 @@ class EditConflict(Exception):
 
 
 class Blocked(Exception):
-    """The quality report has errors. Carries the whole report."""
+    """The quality report has errors, or warnings without a reason: `missing`. Carries the whole report."""
 
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        super().__init__("The report has errors. Mend them and submit again.")
+    def __init__(self, findings: Sequence[Finding], missing: Sequence[Finding]) -> None:
+        super().__init__("The report stops this submission. Mend what it names, or say why it is right as it is.")
         self.findings = tuple(findings)
+        self.missing = tuple(missing)

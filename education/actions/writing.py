@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from education.actions.entries import canonical_entries, write_entries
 from education.actions.refusals import EditConflict, Refused
 from education.actions.signing import locked_guide, log_once_kept, signature
 from education.models import RESERVED_PAGE_SLUGS, FormerSlug, Guide, Page, PageVersion
 from education.rules import require_permission
+from education.working_copy import entries_of
 
 logger = logging.getLogger(__name__)
 
@@ -58,8 +61,17 @@ def _check_guide_slug(slug: str, guide: Guide | None) -> None:
 
 
 @transaction.atomic
-def add_page(guide: Guide, *, by: Any, kind: str, title: str = "", slug: str = "", markdown: str = "") -> Page:
-    """Add a page at its place in the reading order of kinds. Raises NotPermitted, Refused."""
+def add_page(
+    guide: Guide,
+    *,
+    by: Any,
+    kind: str,
+    title: str = "",
+    slug: str = "",
+    markdown: str = "",
+    entries: Sequence[Mapping[str, Any]] = (),
+) -> Page:
+    """Add a page at its place in the reading order of kinds. Raises NotPermitted, Refused, EntryRefused."""
     require_permission(by, "add_page", "add a page")
     guide = locked_guide(guide.pk)
     title = title or str(Page.Kind(kind).label)
@@ -68,7 +80,9 @@ def add_page(guide: Guide, *, by: Any, kind: str, title: str = "", slug: str = "
     page = Page(guide=guide, kind=kind, title=title, slug=slug, markdown=markdown)
     page.position = _place(guide, kind)
     page.save()
-    _keep_version(page, by)
+    wanted = canonical_entries(kind, entries)
+    write_entries(page, wanted)
+    _keep_version(page, wanted, by)
     log_once_kept(logger, "page %s added by account %s", page.pk, by.pk)
     return page
 
@@ -89,12 +103,21 @@ def _place(guide: Guide, kind: str) -> int:
 
 
 @transaction.atomic
-def save_page(page: Page, *, by: Any, base: int | None, title: str, slug: str, markdown: str) -> PageVersion:
-    """Save a page's text and keep it as a version.
+def save_page(
+    page: Page,
+    *,
+    by: Any,
+    base: int | None,
+    title: str,
+    slug: str,
+    markdown: str,
+    entries: Sequence[Mapping[str, Any]] | None = None,
+) -> PageVersion:
+    """Save a page's text and its entries (None: as they are), and keep them as a version.
 
     `base` is the id of the version that this person started from (None: whatever is there). Saving what is
-    already there keeps no new version. Raises NotPermitted, Refused, EditConflict when another version came
-    in between.
+    already there keeps no new version. Raises NotPermitted, Refused, EntryRefused, EditConflict when another
+    version came in between.
     """
     require_permission(by, "change_page", "change a page")
     guide = locked_guide(page.guide_id)
@@ -103,7 +126,9 @@ def save_page(page: Page, *, by: Any, base: int | None, title: str, slug: str, m
     wanted = Page(title=title, slug=slug, markdown=markdown)
     wanted.clean_fields(exclude=["guide", "kind"])
     content = (wanted.title, wanted.slug, wanted.markdown)
-    if latest and content == (latest.title, latest.slug, latest.markdown):
+    kept = entries_of([fresh])[fresh.pk]
+    rows = kept if entries is None else canonical_entries(fresh.kind, entries)
+    if latest and (content, rows) == ((fresh.title, fresh.slug, fresh.markdown), kept):
         return latest
     if latest and base is not None and base != latest.pk:
         raise EditConflict(fresh.versions.filter(pk=base).first(), latest)
@@ -112,14 +137,20 @@ def save_page(page: Page, *, by: Any, base: int | None, title: str, slug: str, m
         FormerSlug(guide=guide, page=fresh, slug=fresh.slug).save()
     fresh.title, fresh.slug, fresh.markdown = content
     fresh.save(update_fields=["title", "slug", "markdown"])
-    version = _keep_version(fresh, by)
+    write_entries(fresh, rows)
+    version = _keep_version(fresh, rows, by)
     log_once_kept(logger, "page %s saved by account %s as version %s", fresh.pk, by.pk, version.pk)
     return version
 
 
-def _keep_version(page: Page, by: Any) -> PageVersion:
+def _keep_version(page: Page, entries: Sequence[Mapping[str, Any]], by: Any) -> PageVersion:
     version = PageVersion(
-        page=page, title=page.title, slug=page.slug, markdown=page.markdown, **signature(by, timezone.now())
+        page=page,
+        title=page.title,
+        slug=page.slug,
+        markdown=page.markdown,
+        entries=[dict(entry) for entry in entries],
+        **signature(by, timezone.now()),
     )
     version.save()
     return version

@@ -1,7 +1,17 @@
 """Nouns of education: the working copy, the library it refers to, and the record."""
 
+from education.models.entries import (
+    ENTRY_MODELS,
+    Benefit,
+    CareStep,
+    Contraindication,
+    Entry,
+    KeyFact,
+    Question,
+    SideEffect,
+)
 from education.models.guides import RESERVED_PAGE_SLUGS, FormerSlug, Guide, Page, PageVersion
-from education.models.library import Image, Source, Term
+from education.models.library import Image, Source, SourceCheck, Term
 from education.models.record import (
     OPEN_STATES,
     Cancellation,
@@ -17,7 +27,8 @@ from education.models.record import (
 from education.models.write_once import WriteOnceModel, WrittenOnce, seal_of
 
 __all__ = [
-    "OPEN_STATES", "RESERVED_PAGE_SLUGS", "Cancellation", "Edition", "EditionImage", "EditionPage", "FormerSlug",
-    "Guide", "Image", "Page", "PageVersion", "Publication", "Rendering", "Review", "Source", "State", "Term",
+    "ENTRY_MODELS", "OPEN_STATES", "RESERVED_PAGE_SLUGS", "Benefit", "Cancellation", "CareStep", "Contraindication",
+    "Edition", "EditionImage", "EditionPage", "Entry", "FormerSlug", "Guide", "Image", "KeyFact", "Page", "PageVersion",
+    "Publication", "Question", "Rendering", "Review", "SideEffect", "Source", "SourceCheck", "State", "Term",
     "Withdrawal", "WriteOnceModel", "WrittenOnce", "seal_of",
 ]  # fmt: skip

@@ -63,6 +63,8 @@ class Guide(models.Model):
     codes = CanonicalCharField(
         max_length=200, blank=True, help_text="Codes of the procedure, for machines. Patients never see them."
     )
+    # What somebody typed under the warnings of the report; the next submission begins with it.
+    reasons = models.JSONField(default=dict, blank=True, editable=False)
 
     class Meta:
         ordering = ["title"]
@@ -145,12 +147,14 @@ class Page(models.Model):
 
 
 class PageVersion(SignedModel, WriteOnceModel):
-    """A text that somebody saved: what undo goes back to and the lost-update guard compares."""
+    """A page that somebody saved, entries included: what undo goes back to and the lost-update guard compares."""
 
     page = models.ForeignKey(Page, models.PROTECT, related_name="versions")
     title = CanonicalCharField(max_length=120)
     slug = models.SlugField(max_length=80)
     markdown = CanonicalTextField(blank=True)
+    entries = models.JSONField(default=list)
+    added_later = ("entries",)
 
     class Meta(WriteOnceModel.Meta):
         ordering = ["-id"]

@@ -51,10 +51,14 @@ class WriteOnceQuerySet(models.QuerySet[Row]):
 
 def seal_of(row: models.Model) -> str:
     """Return the SHA-256 over a record row's table and values, without its id, which the database gives later."""
+    later = getattr(row, "added_later", ())
     values = {
         field.attname: _plain(field.get_prep_value(getattr(row, field.attname)))
         for field in row._meta.local_concrete_fields
-        if not field.primary_key and not isinstance(field, SealField)
+        if not field.primary_key
+        and not isinstance(field, SealField)
+        # A column that was added later is empty in older rows, and their seals know nothing of it.
+        and (field.name not in later or getattr(row, field.attname))
     }
     return sha256(canonical_json([row._meta.label_lower, values]))
 
@@ -78,6 +82,9 @@ class WriteOnceModel(models.Model):
     """Base of every record model. `education.triggers` guards the tables of all its subclasses."""
 
     objects: ClassVar[models.Manager[Self]] = WriteOnceQuerySet.as_manager()
+
+    # Columns that a later version added: sealed in the rows that fill them.
+    added_later: ClassVar[tuple[str, ...]] = ()
 
     seal = SealField(max_length=64, editable=False)
 

@@ -1,6 +1,8 @@
 """Markdown to safe HTML, once, by pure functions."""
 
+from education.rendering.entries import Entries
 from education.rendering.facts import (
+    NO_KEYS,
     CareCard,
     CareLevel,
     Citation,
@@ -17,10 +19,12 @@ from education.rendering.source_text import MAX_CHARACTERS, keys
 
 __all__ = [
     "MAX_CHARACTERS",
+    "NO_KEYS",
     "RENDERER_VERSION",
     "CareCard",
     "CareLevel",
     "Citation",
+    "Entries",
     "Heading",
     "ImageFacts",
     "Keys",

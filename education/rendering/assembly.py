@@ -22,7 +22,9 @@ from education.rendering.elements import (
     put_hidden,
     words,
 )
-from education.rendering.facts import CareCard, Citation, Heading, Library, Link, Problem
+from education.rendering.entries import Entries
+from education.rendering.facts import CareCard, Heading, Library, Link, Problem
+from education.rendering.references import References
 from education.rendering.sanitiser import is_allowed_link, is_web_address
 from education.rendering.source_text import MARK, decoded, without_marks, without_unwanted
 
@@ -49,12 +51,12 @@ class Assembly(Treeprocessor):
     Sources that are met for the first time are added to `numbers`.
     """
 
-    def __init__(self, library: Library, anchor: str, numbers: dict[str, int]) -> None:
+    def __init__(self, library: Library, anchor: str, numbers: dict[str, int], entries: Entries | None = None) -> None:
         super().__init__()
         self.library = library
-        self.anchor = anchor
-        self.numbers = numbers
-        self.citations: list[Citation] = []
+        self.entries = entries
+        self.entries_html = ""
+        self.references = References(anchor, library.sources, numbers)
         self.terms: dict[str, None] = {}
         self.images: dict[str, None] = {}
         self.care_cards: list[CareCard] = []
@@ -65,7 +67,6 @@ class Assembly(Treeprocessor):
         self._boxes = boxes()
         self._level = 1
         self._anchors = Anchors(anchor)
-        self._references: dict[str, int] = {}
         self._suggested = 0
 
     def run(self, root: etree.Element) -> None:
@@ -77,7 +78,14 @@ class Assembly(Treeprocessor):
         for element in root.iter():
             element.text = self._read(element.text)
             element.tail = self._read(element.tail)
+        # Entries without a place of their own: the box opens the page, all others close it.
+        opens = bool(self.entries and self.entries.box and not self.places_entries)
+        if opens:
+            self._write_entries(titled=True)
         self._assemble_children(root)
+        if not opens and not self.places_entries:
+            self._level = 1
+            self._write_entries(titled=len(root) > 0)
         for element in root.iter():
             element.text = self._tidied(element.text, begins_block=element.tag in ("p", "li", "dd", "td"))
             element.tail = self._tidied(element.tail, begins_block=False)
@@ -85,11 +93,11 @@ class Assembly(Treeprocessor):
     def _complain(self, line: str, message: str) -> None:
         self.problems.append(Problem(int(line), message))
 
-    def _suggestion(self, key: str, known: Collection[str]) -> str:
+    def _suggestion(self, key: str, known: Collection[str], more: Collection[str]) -> str:
         self._suggested += 1
         if self._suggested > MAX_SUGGESTIONS:  # each search goes through the whole library
             return ""
-        return next(iter(difflib.get_close_matches(key, known, n=1)), "")
+        return next(iter(difflib.get_close_matches(key, {*known, *more}, n=1)), "")
 
     def _place_entries(self, paragraph: etree.Element) -> None:
         marker = _ENTRIES_MARKER.fullmatch((paragraph.text or "").strip())
@@ -103,6 +111,18 @@ class Assembly(Treeprocessor):
             self.places_entries = True
             become(paragraph, "div")
             paragraph.text = ENTRIES
+
+    def _write_entries(self, *, titled: bool) -> None:
+        if self.entries:
+            self.entries_html = self.entries.html(self, titled=titled)
+
+    def level_below(self) -> int:
+        """Return the level of a heading under the one before."""
+        return min(self._level + 1, 4)
+
+    def heading(self, text: str) -> str:
+        """Return the id for a heading of the entries."""
+        return self._anchors.next_for(text)
 
     def _read(self, text: str | None) -> str | None:
         """Return the text with its character references decoded, and without a place for the entries."""
@@ -127,6 +147,8 @@ class Assembly(Treeprocessor):
                     self._image(element[0], element, inside_link)
                 case "table":
                     self._table(element)
+                case "div" if element.text == ENTRIES:
+                    self._write_entries(titled=False)
                 case "div" if element.get("class", "").startswith(BOX):
                     self._box(element)
                 case _:
@@ -149,7 +171,7 @@ class Assembly(Treeprocessor):
         if key is None:
             self._complain(line, complaints.malformed_source(written))
         elif key not in self.library.sources:
-            suggestion = self._suggestion(key, self.library.sources)
+            suggestion = self._suggestion(key, self.library.sources, self.library.suggest_from.sources)
             self._complain(line, complaints.unknown_source(key, suggestion))
         elif inside_link:
             self._complain(line, complaints.reference_inside_link(key))
@@ -160,14 +182,11 @@ class Assembly(Treeprocessor):
         element.text = f"[@{written}]"
 
     def _reference(self, element: etree.Element, key: str) -> None:
-        number = self.numbers.setdefault(key, len(self.numbers) + 1)
-        self._references[key] = self._references.get(key, 0) + 1
-        anchor = f"ref-{self.anchor}-{key}-{self._references[key]}"
+        citation = self.references.cite(key)
         become(element, "sup", **{"class": "reference"})
-        link = etree.SubElement(element, "a", href=f"#source-{key}", id=anchor)
-        link.text = f"[{number}]"
+        link = etree.SubElement(element, "a", href=f"#source-{key}", id=citation.anchor)
+        link.text = f"[{citation.number}]"
         put_hidden(link, gettext("Source") + " ")
-        self.citations.append(Citation(key, number, anchor))
 
     def _link(self, element: etree.Element, inside_link: bool) -> None:
         line, target = element.attrib["line"], decoded(element.attrib["target"])
@@ -192,7 +211,7 @@ class Assembly(Treeprocessor):
 
     def _term(self, line: str, key: str) -> dict[str, str]:
         if key not in self.library.terms:
-            suggestion = self._suggestion(key, self.library.terms)
+            suggestion = self._suggestion(key, self.library.terms, self.library.suggest_from.terms)
             self._complain(line, complaints.unknown_term(key, suggestion))
             return {}
         self.terms[key] = None
@@ -205,7 +224,7 @@ class Assembly(Treeprocessor):
             if key is None:
                 self._complain(line, complaints.foreign_image(target))
             else:
-                suggestion = self._suggestion(key, self.library.images)
+                suggestion = self._suggestion(key, self.library.images, self.library.suggest_from.images)
                 self._complain(line, complaints.unknown_image(key, suggestion))
             self._assemble_children(element, inside_link)
             become(element, UNWRAPPED)

@@ -20,21 +20,28 @@ class ImageFacts:
 
 
 @dataclass(frozen=True)
+class Keys:
+    """Keys of sources, terms and images, such as those that a text names, whether they exist or not."""
+
+    sources: frozenset[str] = frozenset()
+    terms: frozenset[str] = frozenset()
+    images: frozenset[str] = frozenset()
+
+
+NO_KEYS = Keys()
+
+
+@dataclass(frozen=True)
 class Library:
-    """All that a text may refer to: titles of sources, plain meanings of terms, images, each by key."""
+    """All that a text may refer to: titles of sources, plain meanings of terms, images, each by key.
+
+    `suggest_from` are more keys, which a text may not name yet: they are suggested in place of a misspelt one.
+    """
 
     sources: Mapping[str, str]
     terms: Mapping[str, str]
     images: Mapping[str, ImageFacts]
-
-
-@dataclass(frozen=True)
-class Keys:
-    """The keys that a text names, whether they exist or not."""
-
-    sources: frozenset[str]
-    terms: frozenset[str]
-    images: frozenset[str]
+    suggest_from: Keys = NO_KEYS
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from markdown import Markdown
 from education.rendering import complaints
 from education.rendering.assembly import ENTRIES, Assembly, TooDeep
 from education.rendering.dialect import Dialect
+from education.rendering.entries import Entries
 from education.rendering.facts import Library, Problem, Rendered
 from education.rendering.plain_text import plain_text
 from education.rendering.sanitiser import sanitised
@@ -30,15 +31,15 @@ def render(
     library: Library,
     anchor: str,
     numbers: dict[str, int] | None = None,
-    entries_html: str = "",
+    entries: Entries | None = None,
 ) -> Rendered:
     """
     Return a page's HTML and what was met in its text. The labels are in the active language.
 
     `anchor`, the page's slug, begins each id, so that all pages of a guide can stand on one HTML page.
     `numbers` has the number of each source in the whole guide; sources met here for the first time are
-    added, so pages rendered in their order with the same dict share one numbering. `entries_html` takes the
-    place of [[entries]], or the end of the page. It is not sanitised here: the caller answers for it.
+    added, so pages rendered in their order with the same dict share one numbering. `entries` take the
+    place of [[entries]]; without one the overview's box opens the page, and others end it.
 
     Raises nothing for any text. A text that is refused gives empty HTML and a problem that says why.
     """
@@ -47,20 +48,20 @@ def render(
     if refused is not None:
         return Rendered(problems=(refused,))
     known = {} if numbers is None else numbers
-    assembly = Assembly(library, slugify(anchor) or "page", dict(known))
+    assembly = Assembly(library, slugify(anchor) or "page", dict(known), entries)
     try:
-        html = _with_entries(_glued(sanitised(_converted(text, assembly))), assembly, entries_html)
+        html = _with_entries(_glued(sanitised(_converted(text, assembly))), assembly)
     except (RecursionError, TooDeep):
         return Rendered(problems=(Problem(1, complaints.too_deep(MAX_NESTING)),))
     except Exception:
         # The library fails on a few texts in ways of its own; the page's editor needs an answer all the same.
         logger.exception("A page could not be rendered")
         return Rendered(problems=(Problem(1, complaints.gave_up()),))
-    known.update(assembly.numbers)
+    known.update(assembly.references.numbers)
     return Rendered(
         html=html,
         text=plain_text(html),
-        citations=tuple(assembly.citations),
+        citations=tuple(assembly.references.citations),
         terms=tuple(assembly.terms),
         images=tuple(assembly.images),
         care_cards=tuple(assembly.care_cards),
@@ -74,6 +75,9 @@ def _converted(text: str, assembly: Assembly) -> str:
     # A parser for each text: it costs little beside parsing, and one that is shared would need a lock.
     markdown = Markdown(extensions=[Dialect(assembly)])
     markdown.serializer = _serialised
+    if not text.strip():
+        assembly.run(etree.Element("div"))  # the library does nothing at all with an empty text
+        return ""
     return markdown.convert(with_marks(text))
 
 
@@ -88,11 +92,14 @@ def _glued(html: str) -> str:
     return _SPACE_BEFORE_REFERENCE.sub("\N{NO-BREAK SPACE}", html)
 
 
-def _with_entries(html: str, assembly: Assembly, entries_html: str) -> str:
+def _with_entries(html: str, assembly: Assembly) -> str:
+    # After sanitising: the entries' templates escape every text, and a table of theirs has more attributes.
     if assembly.places_entries:
-        html = html.replace(f"<div>{ENTRIES}</div>", entries_html)
-    elif entries_html:
-        html = f"{html}\n{entries_html}"
+        html = html.replace(f"<div>{ENTRIES}</div>", assembly.entries_html)
+    elif assembly.entries and assembly.entries.box:
+        html = f"{assembly.entries_html}\n{html}"
+    elif assembly.entries_html:
+        html = f"{html}\n{assembly.entries_html}"
     return html.strip()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from education.rendering import ImageFacts, Library, Rendered, render
+from education.rendering import Entries, ImageFacts, Library, Rendered, render
 
 ARM = ImageFacts("/media/arm.webp", "A bruised arm", False, "Photo: A. Nurse", 640, 480)
 LINE = ImageFacts("/media/line.webp", "Not read out", True, "", 100, 5)
@@ -15,6 +15,9 @@ REFERENCE = (
     '<sup class="reference"><a href="#source-{key}" id="ref-side-effects-{key}-{count}">'
     '<span class="visually-hidden">Source </span>[{number}]</a></sup>'
 )
+
+
+ASKED = Entries(({"kind": "question", "question": "Does it hurt?", "answer": "A bit.", "sources": ["fda-2023"]},))
 
 
 def rendered(markdown: str, **options) -> Rendered:

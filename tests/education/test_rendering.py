@@ -50,22 +50,6 @@ def test_an_image_is_never_loaded_from_a_dangerous_address():
     assert "javascript" not in render("![](image:x)", library=Library({}, {}, {"x": facts}), anchor="x").html
 
 
-# Entries
-
-
-def test_the_entries_stand_where_the_text_says():
-    page = rendered("Before\n\n[[entries]]\n\nAfter", entries_html='<ul class="e"><li>Bruise</li></ul>')
-
-    assert page.html == '<p>Before</p>\n<ul class="e"><li>Bruise</li></ul>\n<p>After</p>'
-    assert page.text == "Before\nBruise\nAfter"
-    assert page.problems == ()
-
-
-def test_the_entries_stand_at_the_end_when_the_text_does_not_say():
-    assert rendered("Text", entries_html="<hr>").html == "<p>Text</p>\n<hr>"
-    assert rendered("", entries_html="<hr>").html == "<hr>"
-
-
 def test_the_place_disappears_when_there_are_no_entries():
     assert html("Before\n\n[[entries]]\n\nAfter") == "<p>Before</p>\n\n<p>After</p>"
 

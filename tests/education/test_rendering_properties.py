@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from education.rendering import ImageFacts, Library, Rendered, keys, render
+from education.rendering import Entries, ImageFacts, Library, Rendered, keys, render
 from education.rendering.source_text import MAX_NESTING
 
 ALLOWED = {
@@ -29,6 +29,7 @@ ALLOWED = {
 SAFE_ADDRESS = re.compile(r"(https?://[^/]|mailto:|tel:|/(?![/\\])|#).*|/", re.DOTALL)
 VOID = {"br", "hr", "img"}
 
+ENTRIES = Entries(({"kind": "question", "question": "e\N{MIDDLE DOT}ntry", "answer": "Yes.", "sources": []},))
 SCRIPTS = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -203,10 +204,9 @@ def test_a_page_uses_only_keys_that_the_scan_found(text):
 @given(TEXTS)
 @settings(deadline=None)
 def test_the_entries_stand_on_every_page_once(text):
-    entries = "<ul><li>e\N{MIDDLE DOT}ntry</li></ul>"
-    rendered = page(text, entries_html=entries)
+    rendered = page(text, entries=ENTRIES)
 
-    assert rendered.html.count(entries) == (0 if rendered == page(text) else 1)
+    assert rendered.html.count("e\N{MIDDLE DOT}ntry") == (1 if rendered.html else 0)
     assert rendered.html or rendered.problems
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from education.rendering import MAX_CHARACTERS
 from education.rendering.sanitiser import is_allowed_image, is_allowed_link
-from tests.education.example_library import only_problem, rendered
+from tests.education.example_library import ASKED, only_problem, rendered
 
 
 def test_an_unknown_source_is_reported_with_its_line_and_the_nearest_key():
@@ -139,19 +139,19 @@ def test_a_caption_that_cannot_be_shown_is_reported():
 
 
 def test_two_places_for_the_entries_are_one_too_many():
-    line, message = only_problem("[[entries]]\n\nText\n\n[[entries]]", entries_html="<ul></ul>")
+    line, message = only_problem("[[entries]]\n\nText\n\n[[entries]]", entries=ASKED)
 
     assert line == 5
     assert "a second time" in message
-    assert rendered("[[entries]]\n\n[[entries]]", entries_html="<hr>").html == "<hr>"
+    assert rendered("[[entries]]\n\n[[entries]]", entries=ASKED).html == rendered("[[entries]]", entries=ASKED).html
 
 
 @pytest.mark.parametrize("text", ["See [[entries]].", "- [[entries]]", "> [[entries]]", "## [[entries]]"])
 def test_the_place_for_the_entries_stands_alone(text):
-    page = rendered(text, entries_html="<ul></ul>")
+    page = rendered(text, entries=ASKED)
 
     assert "paragraph of its own" in page.problems[0].message
-    assert "entries" not in page.html
+    assert "[[entries]]" not in page.html
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_a_text_that_is_too_long_is_refused_and_told_so():
 
     assert line == 1
     assert "60001 characters" in message
-    assert rendered("a" * (MAX_CHARACTERS + 1), entries_html="<hr>").html == ""
+    assert rendered("a" * (MAX_CHARACTERS + 1), entries=ASKED).html == ""
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 
 from education import actions
 from education.models import Edition, Guide, State, Term
+from education.snapshot import SnapshotPage
 from education.working_copy import (
     Change,
     assemble,
@@ -30,8 +31,18 @@ def _planned(guide: Guide, *kinds: str) -> list[tuple[str, str, bool]]:
     return [(one.content.slug, one.content.markdown, one.carried_over) for one in planned]
 
 
+def _page(markdown: str, *entries: dict) -> SnapshotPage:
+    return SnapshotPage("other", "other", "Other", markdown, entries)
+
+
+def test_the_library_has_the_sources_of_entries(guide, cast):
+    builders.source("a-survey", strength="survey")
+    found = library([_page("No key.", {"kind": "benefit", "sources": ["a-survey", "no-such"]})])
+    assert [source.key for source in found["sources"]] == ["a-survey"]
+
+
 def test_unknown_keys_are_left_out_of_the_library(guide, cast):
-    found = library(["[@no-such] [x](term:no-such) ![](image:no-such)", "no key at all"])
+    found = library([_page("[@no-such] [x](term:no-such) ![](image:no-such)"), _page("no key at all")])
     assert found == {"sources": (), "terms": (), "images": ()}
 
 
@@ -39,7 +50,8 @@ def test_the_library_is_what_the_texts_name_each_once_in_the_order_of_keys(guide
     builders.source("a-survey", strength="survey")
     builders.source("unused")
     image(cast["author"])
-    found = library(["[@trial-2020] [@a-survey]", "![](image:cold-pack) [x](term:numbness)", "[@trial-2020]"])
+    texts = ["[@trial-2020] [@a-survey]", "![](image:cold-pack) [x](term:numbness)", "[@trial-2020]"]
+    found = library([_page(text) for text in texts])
     assert [source.key for source in found["sources"]] == ["a-survey", "trial-2020"]
     assert [term.key for term in found["terms"]] == ["numbness"]
     assert [(one.key, one.width, one.height) for one in found["images"]] == [("cold-pack", 40, 30)]
@@ -47,7 +59,7 @@ def test_the_library_is_what_the_texts_name_each_once_in_the_order_of_keys(guide
 
 def test_a_text_that_names_nothing_asks_the_database_nothing(db, django_assert_num_queries):
     with django_assert_num_queries(0):
-        library(["Plain text."])
+        library([_page("Plain text.")])
 
 
 @pytest.mark.parametrize("state", sorted(set(State) - {State.LIVE, State.SUPERSEDED}))

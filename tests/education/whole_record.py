@@ -14,6 +14,7 @@ from education.models import Edition, Guide, Image, Page, State
 from education.triggers import drop_triggers, install_triggers
 from education.verification import verify_guide
 from tests import builders
+from tests.education.example_entries import ON_PAGE
 from tests.pictures import png
 
 
@@ -28,6 +29,9 @@ def whole_record(cast: dict[str, User]) -> Guide:
     guide = builders.guide(author, title="Cool care", slug="cool-care")
     image(author)
     builders.write(guide, author, Page.Kind.PREPARATION, "Bring a cold pack.\n\n![](image:cold-pack)")
+    page = guide.pages.get(kind=Page.Kind.SIDE_EFFECTS)
+    facts = {"title": page.title, "slug": page.slug, "markdown": page.markdown}
+    actions.save_page(page, by=author, base=None, entries=[ON_PAGE["side-effects"]], **facts)
     first = builders.published(guide, cast)
     actions.save_guide(guide, by=author, slug="cooling")
     page = guide.pages.get(kind=Page.Kind.SIDE_EFFECTS)
@@ -39,6 +43,9 @@ def whole_record(cast: dict[str, User]) -> Guide:
     third = builders.next_edition(guide, cast, "You can get numb skin for a day [@trial-2020].")
     actions.confirm(third, by=cast["reviewer"], judged=third.content_hash)
     actions.withdraw(first, by=cast["reviewer"], reason="It named a wrong dose.")
+    source = builders.source("older", title="An older trial of cold")
+    facts = {"outcome": "superseded", "note": "A larger trial followed.", "next_check": timezone.localdate()}
+    actions.check_source(source, by=cast["reviewer"], **facts)
     guide.refresh_from_db()
     return guide
 
