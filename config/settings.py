@@ -124,6 +124,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# What education asks of the clinic, of which it knows nothing itself.
+CLINIC_CONTACTS = "clinic.reading.contacts"
+CLINIC_ANSWERS = "clinic.reading.answers"
 LOGIN_REDIRECT_URL = "/admin/"
 ACCOUNT_ADAPTER = "config.accounts.StaffAccountAdapter"
 ACCOUNT_FORMS = {"login": "config.accounts.StaffLoginForm"}

@@ -16,7 +16,9 @@ from education.actions.notices import tell_reviewers
 from education.actions.refusals import Blocked, ChangedMeanwhile, Refused
 from education.actions.signing import locked_guide, log_once_kept, signature
 from education.canonical import canonical_text, chain_hash, sha256, short_code
-from education.models import OPEN_STATES, Edition, EditionImage, EditionPage, Guide, Image, Rendering
+from education.examining import examine
+from education.models import OPEN_STATES, Edition, EditionImage, EditionPage, Guide, Image, PageVersion, Rendering
+from education.quality import Finding
 from education.rendering import RENDERER_VERSION, Rendered
 from education.rules import WrongState, require_permission
 from education.snapshot import Snapshot
@@ -39,8 +41,8 @@ def submit(
     """Make the next edition of a guide and put it before the reviewers.
 
     `ticked`: ids of the pages whose new text or removal is meant (None: all). `seen`: the fingerprint of what
-    this person looked at. `reasons`: check id → typed reason. Raises NotPermitted, WrongState, Refused,
-    ChangedMeanwhile, and Blocked with the quality report when it has errors.
+    this person looked at. `reasons`: key of a finding → typed reason; a warning needs one, and so does an error
+    that the owner passes. Raises NotPermitted, WrongState, Refused, ChangedMeanwhile, and Blocked with the report.
     """
     require_permission(by, "submit_edition", "submit a guide for review")
     guide = locked_guide(guide.pk)
@@ -56,7 +58,7 @@ def submit(
     meant = {state.page.pk for state in states} if ticked is None else set(ticked)
     planned = plan(states, meant, live)
     snapshot = assemble(guide, [page.content for page in planned])
-    rendered, numbers = snapshot.rendered()
+    rendered, numbers, findings = examine(guide, snapshot, now)
     # A key in the title of a link names a source that no reader meets: an edition has the cited ones.
     cited = tuple(source for source in snapshot.sources if source.key in numbers)
     snapshot = replace(snapshot, sources=cited)
@@ -65,20 +67,32 @@ def submit(
             f"This is word for word edition {live.number}, which is live. Change something, tick a changed page, "
             "or have a reviewer confirm the live edition."
         )
-    findings = quality.report(snapshot, rendered)
-    if quality.errors(findings):
-        raise Blocked(findings)
+    given = _reasons(findings, reasons or {}, owner=bool(by.is_superuser))
     edition = _written(guide, snapshot, numbers, by, now, {
         "what_changed": what_changed,
         "urgent_reason": canonical_text(urgent_reason),
         "contributors": _contributors(planned, by),
         "report": [finding.as_json() for finding in findings],
-        "reasons": dict(reasons or {}),
+        "reasons": given,
     })  # fmt: skip
+    if guide.reasons != given:
+        Guide.objects.filter(pk=guide.pk).update(reasons=given)
     _write_pages(edition, planned, rendered, now)
     transaction.on_commit(lambda: tell_reviewers(edition), robust=True)
     log_once_kept(logger, "edition %s of guide %s submitted by account %s", edition.number, guide.pk, by.pk)
     return edition
+
+
+def _reasons(findings: Sequence[Finding], typed: Mapping[str, str], *, owner: bool) -> dict[str, str]:
+    """Return the reasons that the report wants, and no others. Raises Blocked."""
+    given = {key: canonical_text(reason) for key, reason in typed.items()}
+    if missing := quality.blocking(findings, reasons=given, owner=owner):
+        raise Blocked(findings, missing)
+    return {
+        finding.key: given[finding.key]
+        for finding in quality.needs_reason(findings, owner=owner)
+        if given.get(finding.key)
+    }
 
 
 def _refuse_while_open(guide: Guide, now: datetime) -> None:
@@ -158,6 +172,10 @@ def write_rendering(page: EditionPage, rendered: Rendered, now: datetime) -> Non
     ).save()
 
 
+def _says(page: PageVersion | EditionPage) -> tuple[Any, ...]:
+    return page.title, page.slug, page.markdown, page.entries
+
+
 def _contributors(planned: Sequence[PlannedPage], by: Any) -> list[dict[str, str]]:
     """Return who else saved text that this edition has and the live one had not, each once."""
     found: dict[int, dict[str, str]] = {}
@@ -166,11 +184,7 @@ def _contributors(planned: Sequence[PlannedPage], by: Any) -> list[dict[str, str
             continue
         before = planned_page.page.edition_pages.filter(edition__in=Edition.objects.live()).first()
         for version in planned_page.page.versions.order_by("-id"):
-            if before and (version.title, version.slug, version.markdown) == (
-                before.title,
-                before.slug,
-                before.markdown,
-            ):
+            if before and _says(version) == _says(before):
                 break
             if version.made_by_id != by.pk:
                 found.setdefault(version.made_by_id, {"name": version.made_by_name, "role": version.made_by_role})

@@ -1,0 +1,21 @@
+"""What education asks about the clinic, through the callables that the settings name."""
+
+from __future__ import annotations
+
+from django.urls import ResolverMatch
+
+from clinic.models import Clinic, InformationPage
+
+
+def contacts() -> tuple[str, ...]:
+    """Return the clinic's telephone number and mail address, as far as they are set."""
+    clinic = Clinic.current()
+    return tuple(text for text in (clinic.phone, clinic.email) if text)
+
+
+def answers(match: ResolverMatch) -> bool:
+    """Return whether an address outside education's would answer a patient."""
+    if match.app_name != "clinic":
+        return False
+    slug = match.kwargs.get("slug")
+    return slug is None or InformationPage.objects.filter(slug=slug).exists()
