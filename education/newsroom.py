@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from education.models import OPEN_STATES, Edition, Guide, Publication, Review, State
 from education.rules import Verb, may, why_not
+from education.sources import SourceWork, source_work
 
 DUE_SOON = timedelta(days=90)
 
@@ -92,17 +93,27 @@ def _moments(edition: Edition) -> list[datetime]:
 
 @dataclass
 class Work:
-    """What waits for a person, guide by guide."""
+    """What waits for a person, guide by guide, and among the sources."""
 
     to_review: list[Standing] = field(default_factory=list)
     handed_back: list[Standing] = field(default_factory=list)
     under_way: list[Standing] = field(default_factory=list)
     scheduled: list[Standing] = field(default_factory=list)
     due: list[Standing] = field(default_factory=list)
+    sources: SourceWork = field(default_factory=SourceWork)
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is anything."""
+        found = (self.to_review, self.handed_back, self.under_way, self.scheduled, self.due)
+        return any((*found, self.sources.due, self.sources.doubts))
 
 
 def work_of(person: Any, now: datetime | None = None) -> Work:
-    """Return what waits for this person; nothing for an account that may not see guides. Four queries."""
+    """Return what waits for this person; nothing for an account that may not see guides.
+
+    Four queries; one more for those who look after sources, and nine when some of these no longer stand.
+    """
     work = Work()
     if not may(person, "view_guide"):
         return work
@@ -120,6 +131,8 @@ def work_of(person: Any, now: datetime | None = None) -> Work:
             work.handed_back.append(one)
         if one.next_review_due and one.next_review_due <= due_by:
             work.due.append(one)
+    if may(person, "add_sourcecheck") or may(person, "change_source"):
+        work.sources = source_work(now)
     work.to_review.sort(key=lambda one: not (one.open and one.open.urgent_reason))
     work.due.sort(key=lambda one: one.next_review_due or date.max)
     return work

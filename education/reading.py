@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +11,14 @@ from django.conf.locale import LANG_INFO
 from django.urls import reverse
 
 from education.models import Edition, EditionPage, Guide, Page, Review, Source
-from education.rendering import Rendered, keys
+from education.rendering import Rendered
 from education.snapshot import Snapshot, SnapshotPage
+from education.sources import UNCHECKED, SourceStanding, standings
 from education.working_copy import assemble
+
+_LINK = re.compile(r"<a\s[^>]*>")
+_REFERENCE = re.compile(r'\shref="#(source|term)-([a-z0-9-]+)"')
+_ANCHOR = re.compile(r'\sid="([^"]+)"')
 
 
 @dataclass(frozen=True)
@@ -24,7 +30,6 @@ class ReadingPage:
     title: str
     url: str
     html: str = ""
-    markdown: str = ""
 
     @property
     def is_overview(self) -> bool:
@@ -59,24 +64,30 @@ class Reading:
         return next((page for page in self.pages if page.slug == slug), None)
 
     def sources_of(self, pages: Iterable[ReadingPage]) -> list[Mapping[str, Any]]:
-        """Return the sources that these pages cite, by number."""
-        cited = set().union(*(keys(page.markdown).sources for page in pages))
-        return [source for source in self.sources if source["key"] in cited]
+        """Return the sources that these pages cite, in texts and entries, by number; `back`: the first reference."""
+        first: dict[str, str] = {}
+        for page in pages:
+            for one in references(page.html):
+                if one.kind == "source":
+                    first.setdefault(one.key, one.anchor)
+        return [{**source, "back": first[source["key"]]} for source in self.sources if source["key"] in first]
 
     def terms_of(self, pages: Iterable[ReadingPage]) -> list[Mapping[str, Any]]:
         """Return the terms that these pages explain, by the alphabet."""
-        used = set().union(*(keys(page.markdown).terms for page in pages))
+        used = {one.key for page in pages for one in references(page.html) if one.kind == "term"}
         return [term for term in self.terms if term["key"] in used]
 
     def context(self, page: ReadingPage) -> dict[str, Any]:
         """Return what the template of one page takes."""
         index = self.pages.index(page)
+        sources = self.sources_of([page])
         return {
             "reading": self,
             "page": page,
             "previous": self.pages[index - 1] if index else None,
             "next": self.pages[index + 1] if index + 1 < len(self.pages) else None,
-            "sources": self.sources_of([page]),
+            "sources": sources,
+            "doubtful": doubtful(sources),
             "terms": self.terms_of([page]),
             "language": self.language,
             "direction": self.direction,
@@ -86,7 +97,8 @@ class Reading:
         """Return what the template of the whole guide takes."""
         return {
             "reading": self,
-            "sources": [shown_source(source) for source in self.sources],
+            "sources": self.sources,
+            "doubtful": doubtful(self.sources),
             "terms": self.terms,
             "language": self.language,
             "direction": self.direction,
@@ -100,23 +112,55 @@ def page_url(guide_slug: str, slug: str) -> str:
     return reverse("education:page", args=[guide_slug, slug])
 
 
-def shown_source(source: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a source with the words for its strength."""
-    return {**source, "strength_label": Source.Strength(source["strength"]).label}
+@dataclass(frozen=True)
+class Reference:
+    """A link of a page to a source or term below it. `anchor` is its own id, which terms have not."""
+
+    kind: str
+    key: str
+    anchor: str
+
+
+def references(html: str) -> Iterator[Reference]:
+    """Yield the references of a page, in reading order, as its stored HTML has them: entries included."""
+    for link in _LINK.findall(html):
+        if to := _REFERENCE.search(link):
+            anchor = _ANCHOR.search(link)
+            yield Reference(to[1], to[2], anchor[1] if anchor else "")
+
+
+def shown_sources(sources: Iterable[Mapping[str, Any]]) -> tuple[dict[str, Any], ...]:
+    """Return sources with the words for their strength and with how they stand today: one query."""
+    rows = list(sources)
+    today: Mapping[str, SourceStanding] = standings([source["key"] for source in rows])
+    return tuple(
+        {
+            **source,
+            "strength_label": Source.Strength(source["strength"]).label,
+            "standing": today.get(source["key"], UNCHECKED),
+        }
+        for source in rows
+    )
+
+
+def doubtful(sources: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return those of the shown sources that were superseded or withdrawn since."""
+    return [source for source in sources if source["standing"].is_doubtful]
 
 
 def reading_of_edition(edition: Edition, *, only: str | None = None) -> Reading:
-    """Return an edition as it is read: two queries. With `only`, that page alone brings its text.
+    """Return an edition as it is read: three queries. With `only`, that page alone brings its text.
 
     `edition` comes with its guide.
     """
-    pages = edition.pages.order_by("position")
+    # Readers get the stored HTML; what it was made from stays in the database.
+    pages = edition.pages.order_by("position").defer("markdown", "entries")
     rows: Sequence[EditionPage]
     if only is None:
         rows = list(pages.with_html())
     else:
-        # The contents list needs titles alone; the texts of a dozen other pages stay in the database.
-        rows = [*pages.exclude(slug=only).defer("markdown", "entries"), *pages.filter(slug=only).with_html()]
+        # The contents list needs the titles of the other pages alone.
+        rows = [*pages.exclude(slug=only), *pages.filter(slug=only).with_html()]
         rows.sort(key=lambda row: row.position)
     return Reading(
         guide_slug=edition.guide.slug,
@@ -126,7 +170,7 @@ def reading_of_edition(edition: Edition, *, only: str | None = None) -> Reading:
         written_by=edition.written_by,
         funding=edition.funding,
         pages=tuple(_read_page(edition.guide.slug, row, full=only in (None, row.slug)) for row in rows),
-        sources=tuple(shown_source(source) for source in edition.sources),
+        sources=shown_sources(edition.sources),
         terms=tuple(edition.terms),
         edition=edition,
         review=latest_review(edition),
@@ -137,7 +181,7 @@ def _read_page(guide_slug: str, row: EditionPage, *, full: bool) -> ReadingPage:
     url = page_url(guide_slug, row.slug)
     if not full:
         return ReadingPage(row.kind, row.slug, row.title, url)
-    return ReadingPage(row.kind, row.slug, row.title, url, row.html or "", row.markdown)
+    return ReadingPage(row.kind, row.slug, row.title, url, row.html or "")
 
 
 def latest_review(edition: Edition) -> Review | None:
@@ -167,11 +211,11 @@ def reading_of_snapshot(
         written_by=snapshot.written_by,
         funding=snapshot.funding,
         pages=tuple(
-            ReadingPage(page.kind, page.slug, page.title, page_url(guide_slug, page.slug), html.html, page.markdown)
+            ReadingPage(page.kind, page.slug, page.title, page_url(guide_slug, page.slug), html.html)
             for page, html in zip(snapshot.pages, rendered, strict=True)
         ),
-        sources=tuple(
-            shown_source({**vars(source), "number": numbers[source.key]}) for source in sources if source.key in numbers
+        sources=shown_sources(
+            {**vars(source), "number": numbers[source.key]} for source in sources if source.key in numbers
         ),
         terms=tuple(vars(term) for term in snapshot.terms),
     )

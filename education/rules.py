@@ -15,16 +15,17 @@ from education.models import Edition, State
 EDITORS, REVIEWERS, FRONT_DESK = "Editors", "Reviewers", "Front desk"
 
 _LIBRARY = ("guide", "page", "source", "term", "image")
-_RECORD = ("edition", "review", "publication", "cancellation", "withdrawal")
+_RECORD = ("sourcecheck", "edition", "review", "publication", "cancellation", "withdrawal")
 _VIEW = [f"view_{name}" for name in (*_LIBRARY, *_RECORD)]
 PERMISSIONS = {
     EDITORS: [
         *(f"{verb}_{name}" for name in _LIBRARY for verb in ("add", "change")),
         *_VIEW,
+        "add_sourcecheck",
         "submit_edition",
         "publish_edition",
     ],
-    REVIEWERS: [*_VIEW, "review_edition", "publish_edition"],
+    REVIEWERS: [*_VIEW, "add_sourcecheck", "review_edition", "publish_edition"],
     FRONT_DESK: [],
 }
 

@@ -6,9 +6,9 @@ Each takes `by`, checks permission, then state, inside one transaction that hold
 
 from education.actions.decisions import approve, confirm, give_back, take_back
 from education.actions.importing import import_guide
-from education.actions.library import add_image, save_source, save_term
+from education.actions.library import add_image, check_source, save_source, save_term
 from education.actions.publication import cancel, publish, withdraw
-from education.actions.refusals import Blocked, ChangedMeanwhile, EditConflict, Refused
+from education.actions.refusals import Blocked, ChangedMeanwhile, EditConflict, EntryRefused, Refused
 from education.actions.rendering import rerender
 from education.actions.submission import submit
 from education.actions.writing import (
@@ -22,7 +22,8 @@ from education.actions.writing import (
 )
 
 __all__ = [
-    "Blocked", "ChangedMeanwhile", "EditConflict", "Refused", "add_image", "add_page", "approve", "cancel", "confirm",
-    "create_guide", "give_back", "import_guide", "move_page", "publish", "put_back_page", "remove_page", "rerender",
-    "save_guide", "save_page", "save_source", "save_term", "submit", "take_back", "withdraw",
+    "Blocked", "ChangedMeanwhile", "EditConflict", "EntryRefused", "Refused", "add_image", "add_page", "approve",
+    "cancel", "check_source", "confirm", "create_guide", "give_back", "import_guide", "move_page", "publish",
+    "put_back_page", "remove_page", "rerender", "save_guide", "save_page", "save_source", "save_term", "submit",
+    "take_back", "withdraw",
 ]  # fmt: skip

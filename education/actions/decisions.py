@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import logging
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from education.actions.dates import months_after
 from education.actions.notices import tell_submitter
 from education.actions.refusals import Refused
 from education.actions.signing import locked_edition, log_once_kept, signature
@@ -86,7 +86,4 @@ def require_judged(edition: Edition, judged: str) -> None:
 
 def next_review_due(edition: Edition, now: datetime) -> date:
     """Return the day `review_interval_months` after today, the last of the month where that day is missing."""
-    today = timezone.localdate(now)
-    month = today.month - 1 + edition.guide.review_interval_months
-    year, month = today.year + month // 12, month % 12 + 1
-    return date(year, month, min(today.day, calendar.monthrange(year, month)[1]))
+    return months_after(timezone.localdate(now), edition.guide.review_interval_months)

@@ -7,17 +7,22 @@ import io
 import logging
 import os
 import tempfile
+from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from PIL import Image as Picture
 from PIL import ImageOps, UnidentifiedImageError
 
+from education.actions.dates import months_after
 from education.actions.refusals import Refused
-from education.actions.signing import log_once_kept
-from education.models import Image, Source, Term
+from education.actions.signing import log_once_kept, signature
+from education.actions.webp import is_bare_webp
+from education.canonical import canonical_text
+from education.models import Image, Source, SourceCheck, Term
 from education.rules import require_permission
 
 logger = logging.getLogger(__name__)
@@ -25,12 +30,85 @@ logger = logging.getLogger(__name__)
 UPLOAD_BYTES = 10 * 1024 * 1024
 UPLOAD_PIXELS = 40_000_000
 WIDEST = 1600
+TALLEST = 4 * WIDEST
 FORMATS = ("JPEG", "PNG", "WEBP")
 
+# A source that nobody looks at for longer is not looked after.
+FURTHEST_CHECK_MONTHS = 60
+LONGEST_NOTE = 600
+# Numbers that one source alone has, by field.
+NUMBERS = {"doi": "DOI", "pmid": "PubMed number"}
 
+
+@transaction.atomic
 def save_source(source: Source, *, by: Any) -> Source:
-    """Save a new or changed source. Editions keep the text they were made with. Raises NotPermitted, Refused."""
-    return _save(source, by)
+    """Save a new or changed source. Editions keep the text they were made with.
+
+    Whoever adds a source has read it: that is its first check. Raises NotPermitted, and Refused for a key that
+    changed or for a DOI or PubMed number that another source has.
+    """
+    is_new = source._state.adding
+    _require(source, by)
+    for name in NUMBERS:
+        if reason := why_taken(name, getattr(source, name), but=source.pk):
+            raise Refused(reason, name)
+    _save(source, by)
+    if is_new:
+        _record_check(source, by, SourceCheck.Outcome.CURRENT, "", next_check_of(source))
+    return source
+
+
+def why_taken(name: str, value: str, *, but: int | None) -> str:
+    """Return which other source has this `doi` or `pmid`, in words, or an empty text. `but`: the source itself."""
+    value = canonical_text(value)
+    same = Source.objects.filter(**{f"{name}__iexact": value}) if value else Source.objects.none()
+    twin = (same if but is None else same.exclude(pk=but)).first()
+    if twin is None:
+        return ""
+    return (
+        f"The source “{twin.key}” has this {NUMBERS[name]} already: {twin.title}. Cite that one, or correct the number."
+    )
+
+
+def next_check_of(source: Source) -> date:
+    """Return the day on which a source that is checked today is due again."""
+    return months_after(timezone.localdate(), source.check_again_months)
+
+
+@transaction.atomic
+def check_source(
+    source: Source, *, by: Any, outcome: str, note: str = "", next_check: date | None = None
+) -> SourceCheck:
+    """Record that somebody looked whether a source stands and still says what it is cited for.
+
+    A current source without `next_check` is due again after its own number of months. Raises NotPermitted, Refused.
+    """
+    require_permission(by, "add_sourcecheck", "record a check of a source")
+    note = canonical_text(note)
+    if outcome not in SourceCheck.Outcome.values:
+        raise Refused("Choose what you found.", "outcome")
+    if outcome != SourceCheck.Outcome.CURRENT and not note:
+        raise Refused("Say what happened to it. Patients read this beside the source.", "note")
+    if len(note) > LONGEST_NOTE:
+        raise Refused(f"The note has {len(note)} characters; {LONGEST_NOTE} is the most. Make it shorter.", "note")
+    today = timezone.localdate()
+    if next_check is not None and next_check < today:
+        raise Refused("This day is past. Choose a day from today on.", "next_check")
+    if next_check is not None and next_check > months_after(today, FURTHEST_CHECK_MONTHS):
+        raise Refused("This day is more than 5 years away. Choose an earlier one.", "next_check")
+    source = Source.objects.select_for_update().get(pk=source.pk)
+    if next_check is None and outcome == SourceCheck.Outcome.CURRENT:
+        next_check = next_check_of(source)
+    return _record_check(source, by, outcome, note, next_check)
+
+
+def _record_check(source: Source, by: Any, outcome: str, note: str, next_check: date | None) -> SourceCheck:
+    check = SourceCheck(
+        source=source, outcome=outcome, note=note, next_check=next_check, **signature(by, timezone.now())
+    )
+    check.save()
+    log_once_kept(logger, "source %s checked by account %s: %s", source.pk, by.pk, check.outcome)
+    return check
 
 
 def save_term(term: Term, *, by: Any) -> Term:
@@ -38,14 +116,15 @@ def save_term(term: Term, *, by: Any) -> Term:
     return _save(term, by)
 
 
-def add_image(image: Image, upload: BinaryIO | None, *, by: Any) -> Image:
+def add_image(image: Image, upload: BinaryIO | None, *, by: Any, keep_webp: bool = False) -> Image:
     """Save an image's facts and, with `upload`, its file, re-encoded and without metadata.
 
-    Raises NotPermitted, and Refused for a file that is too large or is no JPEG, PNG or WebP picture.
+    `keep_webp`: a WebP file that holds a picture and nothing else is kept as it is. Raises NotPermitted, and Refused
+    for a file that is too large or is no JPEG, PNG or WebP picture.
     """
     _require(image, by)
     if upload is not None:
-        encoded, image.width, image.height = reencoded(upload)
+        encoded, image.width, image.height = reencoded(upload, keep_webp=keep_webp)
         image.sha256 = hashlib.sha256(encoded).hexdigest()
         _keep_file(encoded, image.sha256)
     elif not image.sha256:
@@ -87,8 +166,11 @@ def _keep_file(content: bytes, digest: str) -> None:
         raise
 
 
-def reencoded(upload: BinaryIO) -> tuple[bytes, int, int]:
-    """Return an upload as WebP bytes, its width and its height in pixels. Raises Refused."""
+def reencoded(upload: BinaryIO, *, keep_webp: bool = False) -> tuple[bytes, int, int]:
+    """Return an upload as WebP bytes, its width and its height in pixels. Raises Refused.
+
+    `keep_webp`: one that is such a file already, small enough and without metadata, is returned as it is.
+    """
     refused = Refused("This file is no picture that can be used. Choose a JPEG, PNG or WebP file.", "upload")
     content = upload.read(UPLOAD_BYTES + 1)
     if len(content) > UPLOAD_BYTES:
@@ -97,12 +179,15 @@ def reencoded(upload: BinaryIO) -> tuple[bytes, int, int]:
         with Picture.open(io.BytesIO(content), formats=FORMATS) as picture:
             if picture.width * picture.height > UPLOAD_PIXELS:
                 raise Refused("The picture has more than 40 million points. Make it smaller.", "upload")
+            if keep_webp and picture.width <= WIDEST and picture.height <= TALLEST and is_bare_webp(content):
+                picture.load()
+                return content, picture.width, picture.height
             upright = ImageOps.exif_transpose(picture)
             mode = "RGBA" if upright.has_transparency_data else "RGB"
             plain = upright.convert(mode)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Picture.DecompressionBombError) as error:
         raise refused from error
-    plain.thumbnail((WIDEST, WIDEST * 4))
+    plain.thumbnail((WIDEST, TALLEST))
     # A fresh picture holds the points alone: no camera, place or text rides along.
     clean = Picture.new(plain.mode, plain.size)
     clean.paste(plain)

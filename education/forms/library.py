@@ -2,25 +2,123 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Any
+from urllib.parse import unquote
 
 from django import forms
+from django.template.defaultfilters import date as format_date
 
+from education.actions.library import NUMBERS, why_taken
 from education.forms.guarded import CanonicalField, GuardedForm
-from education.models import Image, Source, Term
+from education.models import Image, Source, SourceCheck, Term
+
+_DOI = re.compile(
+    r"(?:(?P<web>https?://)?(?:dx\.|www\.)?doi\.org/|doi:\s*)?(?P<bare>10\..*)", re.IGNORECASE | re.DOTALL
+)
+_PMID = re.compile(
+    r"(?:(?:https?://)?(?:pubmed\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov/pubmed)/|pmid:?\s*)?([0-9]+)/?",
+    re.IGNORECASE,
+)
+
+
+def bare_doi(text: str) -> str:
+    """Return the DOI in what people paste, an address or “doi:…”; another text as it is."""
+    found = _DOI.fullmatch(text.strip())
+    if found is None:
+        return text
+    # A sentence's end comes along when a citation is copied; no DOI ends so. An address has some signs encoded.
+    bare = found["bare"].rstrip(".,;")
+    return unquote(bare) if found["web"] else bare
+
+
+def bare_pmid(text: str) -> str:
+    """Return the PubMed number in what people paste, an address or “PMID: …”; another text as it is."""
+    found = _PMID.fullmatch(text.strip())
+    return found[1] if found else text
+
+
+class PastedField(CanonicalField):
+    """A text field whose browser does not cut what is pasted before the server has taken the number out of it."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
+
+class DoiField(PastedField):
+    def to_python(self, value: Any) -> str:
+        return bare_doi(super().to_python(value))
+
+
+class PmidField(PastedField):
+    def to_python(self, value: Any) -> str:
+        return bare_pmid(super().to_python(value))
 
 
 class SourceForm(GuardedForm):
     class Meta:
         model = Source
-        fields = ("key", "title", "strength", "authors", "publisher", "year", "url", "doi", "pmid", "note")
-        field_classes = {"note": CanonicalField}
+        fields = (
+            *("key", "title", "strength", "authors", "publisher", "year", "url", "doi", "pmid", "note"),
+            "check_again_months",
+        )
+        field_classes = {"note": CanonicalField, "doi": DoiField, "pmid": PmidField}
+        help_texts = {
+            "doi": "Such as 10.1000/182. An address that begins with https://doi.org/ will do too.",
+            "pmid": "The number that PubMed gives it. Its address there will do too.",
+        }
         widgets = {"note": forms.Textarea(attrs={"rows": 3, "cols": 80})}
         error_messages = {
             "key": {"required": "Give the source a key, such as fda-2023.", "unique": "Another source has this key."},
             "title": {"required": "Give the source's title."},
             "strength": {"required": "Choose what kind of source it is."},
+            "check_again_months": {"required": "Say after how many months somebody should look at it again."},
         }
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or {}
+        # Here too, and not in the action alone: the database's constraint would speak first and name no source.
+        for name in NUMBERS:
+            typed = cleaned.get(name, "")
+            if reason := why_taken(name, typed, but=self.instance.pk):
+                # A refused value does not get there by itself, and by it the screen finds the other source.
+                setattr(self.instance, name, typed)
+                self.add_error(name, reason)
+        return cleaned
+
+
+class SourceCheckForm(forms.Form):
+    """What somebody found who looked at a source again."""
+
+    outcome = forms.ChoiceField(
+        label="What you found",
+        choices=SourceCheck.Outcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what you found.", "invalid_choice": "Choose one of these."},
+    )
+    note = CanonicalField(
+        label="Note",
+        required=False,
+        help_text=(
+            "What happened to the source, such as: retracted by the journal on 3 March. Patients read it beside the "
+            "source when it was superseded or withdrawn; then it is required. At most 600 characters."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 80}),
+    )
+    next_check = forms.DateField(
+        label="Check again by",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Enter a day such as 2027-03-31."},
+    )
+
+    def __init__(self, *args: Any, due: date, **kwargs: Any) -> None:
+        """`due`: when a source that stands is due again, should nobody choose a day."""
+        super().__init__(*args, **kwargs)
+        self.fields[
+            "next_check"
+        ].help_text = f"Left empty, a source that stands is due again on {format_date(due, 'j M Y')}."
 
 
 class TermForm(GuardedForm):

@@ -3,19 +3,39 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.utils.text import slugify
+from django.utils import timezone, translation
 
 from education.actions.library import image_path
+from education.claims import Claim, supported
 from education.models import Edition, EditionImage, EditionPage, FormerSlug, Page
-from education.reading import Reading, ReadingPage, page_url, reading_of_edition, shown_source
-from education.rendering import keys
+from education.reading import Reading, ReadingPage, page_url, reading_of_edition
 from education.views.loading import gone, in_language, of_edition_now, public
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+SOURCE_COLUMNS = (
+    *(
+        "number",
+        "key",
+        "title",
+        "authors",
+        "publisher",
+        "year",
+        "url",
+        "doi",
+        "pmid",
+        "note",
+        "strength",
+        "strength_label",
+    ),
+    *("status", "status_since", "status_note", "last_checked", "check_again_by"),
+)
+CLAIM_COLUMNS = ("page", "entry_kind", "entry_kind_label", "claim", "address")
 
 
 @public
@@ -76,54 +96,57 @@ def whole(request: HttpRequest, edition: Edition) -> HttpResponse:
 @public
 @of_edition_now
 def sources(request: HttpRequest, edition: Edition) -> HttpResponse:
-    """`…/sources/`: every source, what it supports, how strong it is."""
-    context = {"edition": edition, "rows": _source_rows(edition), "language": edition.language}
+    """`…/sources/`: every source, each claim that rests on it, how strong it is and how it stands today."""
+    context = {"edition": edition, "rows": supported(edition), "language": edition.language}
     return in_language(request, "education/sources.html", context)
 
 
 @public
 @of_edition_now
 def sources_json(request: HttpRequest, edition: Edition) -> HttpResponse:
-    """`…/sources.json`: the same for machines."""
-    return JsonResponse({"guide": edition.guide.slug, "edition": edition.number, "sources": _source_rows(edition)})
+    """`…/sources.json`: the same for machines, with addresses from the site's root."""
+    with translation.override(edition.language):
+        rows = [{**_facts(one), "claims": [_place(claim) for claim in one["claims"]]} for one in supported(edition)]
+        return JsonResponse({"guide": edition.guide.slug, "edition": edition.number, "sources": rows})
 
 
 @public
 @of_edition_now
 def sources_csv(request: HttpRequest, edition: Edition) -> HttpResponse:
-    """`…/sources.csv`: the same for a spreadsheet."""
+    """`…/sources.csv`: the same for a spreadsheet, a row for each claim and each text that cites a source."""
     name = f"{edition.guide.slug}-edition-{edition.number}-sources.csv"
     response = HttpResponse(
         content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
-    columns = ("number", "key", "strength_label", "title", "authors", "publisher", "year", "url", "doi", "pmid", "note")
     writer = csv.writer(response)
-    writer.writerow([*columns, "pages"])
-    for row in _source_rows(edition):
-        cells = [row[column] for column in columns] + ["; ".join(page["title"] for page in row["pages"])]
-        writer.writerow([_cell(cell) for cell in cells])
+    writer.writerow([*SOURCE_COLUMNS, *CLAIM_COLUMNS])
+    with translation.override(edition.language):
+        for source in supported(edition):
+            for place in [_place(claim) for claim in source["claims"]] or [{}]:
+                row = {**_facts(source), **place}
+                writer.writerow([_cell(row.get(column)) for column in (*SOURCE_COLUMNS, *CLAIM_COLUMNS)])
     return response
 
 
-def _source_rows(edition: Edition) -> list[dict]:
-    """Return each source with the pages that cite it; `ref` is the first reference's anchor there."""
-    pages = [(page, keys(page.markdown).sources) for page in edition.pages.order_by("position")]
-    return [
-        {
-            **shown_source(source),
-            "pages": [
-                {
-                    "title": page.title,
-                    "url": page_url(edition.guide.slug, page.slug),
-                    # The renderer makes the anchor of the slug in this way too.
-                    "ref": f"ref-{slugify(page.slug)}-{source['key']}-1",
-                }
-                for page, cited in pages
-                if source["key"] in cited
-            ],
-        }
-        for source in edition.sources
-    ]
+def _facts(source: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a source's facts as machines take them: those of the edition, and how it stands today."""
+    today = source["standing"]
+    return {
+        **{name: value for name, value in source.items() if name not in ("standing", "claims")},
+        "status": today.status or "not checked",
+        "status_since": _day(today.since),
+        "status_note": today.note if today.is_doubtful else "",
+        "last_checked": _day(today.checked_at),
+        "check_again_by": today.check_due.isoformat() if today.check_due else None,
+    }
+
+
+def _place(claim: Claim) -> dict[str, Any]:
+    return dict(zip(CLAIM_COLUMNS, (claim.page, claim.kind, claim.kind_label, claim.words, claim.url), strict=True))
+
+
+def _day(moment: datetime | None) -> str | None:
+    return timezone.localdate(moment).isoformat() if moment else None
 
 
 def _cell(value: object) -> str:

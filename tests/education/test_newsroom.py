@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Permission
+from django.utils import timezone
+
+from clinic.models import User
+from education.models import Source
 from education.newsroom import work_of
+from education.sources import SourceWork
 from tests import builders
+from tests.education.desk import signed_in, url
+from tests.education.sourced import check_due, checked, published, sourced
+from tests.html import Page
+
+
+def home(person: User) -> str:
+    """Return the words of the newsroom's first screen."""
+    return Page(signed_in(person).get(url("index")).content.decode()).text
 
 
 def test_an_urgent_correction_stands_first_on_the_reviewers_desk(guide, cast):
@@ -16,9 +34,62 @@ def test_an_urgent_correction_stands_first_on_the_reviewers_desk(guide, cast):
 def test_nothing_waits_for_the_front_desk(live, cast):
     work = work_of(cast["front_desk"])
     assert [work.to_review, work.handed_back, work.under_way, work.scheduled, work.due] == [[], [], [], [], []]
+    assert not work.waits
 
 
 def test_nobody_is_asked_to_review_what_they_submitted(guide, cast):
     builders.submitted(guide, cast["owner"])
     assert work_of(cast["owner"]).to_review == []
     assert [one.guide for one in work_of(cast["reviewer"]).to_review] == [guide]
+
+
+# Sources
+
+
+@pytest.mark.parametrize("who", ["front_desk", "outsider"])
+def test_sources_wait_for_nobody_who_may_not_look_after_them(cast, who):
+    sourced(cast)
+    checked("old-2001", cast["author"])
+    check_due("trial-2020", cast["author"], timezone.localdate())
+    assert work_of(cast[who]).sources == SourceWork()
+    looker = builders.person("looker")
+    looker.user_permissions.add(Permission.objects.get(codename="view_guide"))
+    assert work_of(looker).sources == SourceWork()
+    assert "An old trial" not in home(looker)
+
+
+@pytest.mark.parametrize("who", ["author", "reviewer", "owner"])
+def test_the_first_screen_names_sources_to_check_and_claims_that_rest_on_withdrawn_ones(cast, who):
+    guide = sourced(cast)
+    published(guide, cast)
+    checked("old-2001", cast["author"], note="Taken back.")
+    check_due("trial-2020", cast["author"], timezone.localdate())
+    Source(key="plain", title="Plain", strength="trial").save()
+    text = home(cast[who])
+    assert "Plain plain: never checked" in text
+    assert f"A trial of cold trial-2020: by {timezone.localdate():%-d %b %Y}" in text
+    assert "An old trial withdrawn Taken back." in text
+    assert "Cold therapy: Benefits being written Benefit: Less pain" in text
+    assert "Cold therapy, edition 1 live Benefits Benefit: Less pain" in text
+    due = timezone.localdate()
+    with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
+        assert f"A trial of cold trial-2020: was due on {due:%-d %b %Y}" in home(cast[who])
+
+
+def test_sources_alone_are_something_that_waits(cast):
+    assert "Nothing waits for you." in home(cast["author"])
+    Source(key="plain", title="Plain", strength="trial").save()
+    assert "Nothing waits for you." not in home(cast["author"])
+
+
+def test_what_waits_costs_the_same_however_many_guides_and_sources(cast, django_assert_num_queries):
+    for number in range(3):
+        guide = sourced(cast, slug=f"guide-{number}", title=f"Guide {number}")
+        published(guide, cast)
+    reviewer = User.objects.get(pk=cast["reviewer"].pk)
+    reviewer.get_all_permissions()
+    with django_assert_num_queries(4 + 1):
+        work_of(reviewer)
+    checked("old-2001", cast["author"])
+    with django_assert_num_queries(4 + 10):
+        assert len(work_of(reviewer).sources.doubts[0].uses) == 12

@@ -1,0 +1,71 @@
+"""What each source of an edition supports: the claims that rest on it, and the pages whose text cites it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from education.entries import KIND_NAMED
+from education.models import Edition, EditionPage, Page
+from education.reading import page_url, references, shown_sources
+from education.rendering import keys
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A place that rests on a source: an entry, or the text of a page, which has no `kind` and no `words`."""
+
+    page: str
+    url: str
+    kind: str = ""
+    kind_label: Any = ""
+    words: str = ""
+
+
+def supported(edition: Edition) -> list[dict[str, Any]]:
+    """Return each source of an edition with how it stands today and with its `claims`: two queries.
+
+    `edition` comes with its guide. An address of a claim leads to the first reference to the source on that page.
+    """
+    pages = list(edition.pages.order_by("position").with_html())
+    anchors = {page.pk: _first_references(page) for page in pages}
+    places = list(_places(pages))
+
+    def claims(key: str) -> Iterator[Claim]:
+        for page, entry, cited in places:
+            if key in cited:
+                anchor = anchors[page.pk].get(key)
+                url = page_url(edition.guide.slug, page.slug) + (f"#{anchor}" if anchor else "")
+                yield _claim(page, url, entry)
+
+    return [{**source, "claims": list(claims(source["key"]))} for source in shown_sources(edition.sources)]
+
+
+def _first_references(page: EditionPage) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for reference in references(page.html or ""):
+        if reference.kind == "source" and reference.anchor:
+            found.setdefault(reference.key, reference.anchor)
+    return found
+
+
+def _places(pages: Sequence[EditionPage]) -> Iterator[tuple[EditionPage, Mapping[str, Any] | None, Iterable[str]]]:
+    """Yield each text and each entry with the page on which a reader finds it and the keys of its sources."""
+    evidence = next((page for page in pages if page.kind == Page.Kind.EVIDENCE), None)
+    for page in pages:
+        yield page, None, keys(page.markdown).sources
+        for entry in page.entries:
+            # The overview has room for the headline facts alone; the evidence page has them all.
+            elsewhere = page.kind == Page.Kind.OVERVIEW and not entry.get("headline")
+            yield (evidence or page) if elsewhere else page, entry, entry["sources"]
+
+
+def _claim(page: EditionPage, url: str, entry: Mapping[str, Any] | None) -> Claim:
+    if entry is None:
+        return Claim(page.title, url)
+    kind = KIND_NAMED[entry["kind"]]
+    words = kind.title_of(entry)
+    if entry["kind"] == "key-fact":
+        words = f"{words} {entry['value']}" if words.endswith(("?", "!", ":")) else f"{words}: {entry['value']}"
+    return Claim(page.title, url, kind.name, kind.label, words)

@@ -1,0 +1,154 @@
+"""Saving and checking sources: which numbers one source alone has, and what a check needs to say."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from education import actions
+from education.actions.dates import months_after
+from education.models import Source, SourceCheck
+from education.rules import NotPermitted
+from tests import builders
+
+THREE_MARCH = "2026-03-03 15:00+00:00"
+
+
+@pytest.fixture
+def source(cast) -> Source:
+    return builders.source("fda-2023", title="A warning", doi="10.1000/AbC", pmid="123")
+
+
+def _refused(**given) -> tuple[str, str]:
+    with pytest.raises(actions.Refused) as refusal:
+        actions.check_source(**given)
+    return refusal.value.field, str(refusal.value)
+
+
+# Refusals
+
+
+@pytest.mark.parametrize("who", ["front_desk", "outsider"])
+def test_only_editors_and_reviewers_check_a_source(source, cast, who):
+    with pytest.raises(NotPermitted, match="does not let you record a check of a source"):
+        actions.check_source(source, by=cast[who], outcome="current")
+    assert source.checks.count() == 1
+
+
+def test_somebody_who_has_left_checks_nothing(source):
+    left = builders.person("left", "Editors", is_active=False)
+    with pytest.raises(NotPermitted):
+        actions.check_source(source, by=left, outcome="current")
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "said"),
+    [
+        ({"outcome": ""}, "outcome", "Choose what you found"),
+        ({"outcome": "fine"}, "outcome", "Choose what you found"),
+        ({"outcome": "superseded"}, "note", "Say what happened"),
+        ({"outcome": "withdrawn", "note": " \n"}, "note", "Say what happened"),
+        ({"outcome": "current", "note": "x" * 601}, "note", "has 601 characters; 600 is the most"),
+        ({"outcome": "current", "next_check": date(2026, 3, 2)}, "next_check", "This day is past"),
+        ({"outcome": "withdrawn", "note": "Gone.", "next_check": date(2026, 3, 2)}, "next_check", "This day is past"),
+        ({"outcome": "current", "next_check": date(2031, 3, 4)}, "next_check", "more than 5 years away"),
+    ],
+)
+def test_a_check_that_says_too_little_is_refused_at_its_field(source, cast, given, field, said):
+    with time_machine.travel(THREE_MARCH, tick=False):
+        where, message = _refused(source=source, by=cast["author"], **given)
+    assert where == field
+    assert said in message
+    assert source.checks.count() == 1
+
+
+@pytest.mark.parametrize(("name", "value"), [("doi", "10.1000/aBc"), ("doi", " 10.1000/AbC "), ("pmid", "123")])
+def test_a_number_that_another_source_has_is_refused_and_that_source_is_named(source, cast, name, value):
+    new = Source(key="new", title="The same", strength="trial", **{name: value})
+    with pytest.raises(actions.Refused, match=r"The source “fda-2023” has this .* already: A warning") as refusal:
+        actions.save_source(new, by=cast["author"])
+    assert refusal.value.field == name
+    other = builders.source("other")
+    setattr(other, name, value)
+    with pytest.raises(actions.Refused, match="fda-2023"):
+        actions.save_source(other, by=cast["author"])
+    assert set(Source.objects.values_list("key", flat=True)) == {"fda-2023", "other"}
+    assert SourceCheck.objects.count() == 2
+
+
+# What is kept
+
+
+def test_a_source_keeps_its_own_numbers_and_sources_without_numbers_do_not_meet(source, cast):
+    source.title = "A warning, corrected"
+    actions.save_source(source, by=cast["author"])
+    for key in ("a", "b"):
+        actions.save_source(Source(key=key, title=key, strength="trial"), by=cast["author"])
+    assert Source.objects.get(pk=source.pk).title == "A warning, corrected"
+
+
+def test_whoever_adds_a_source_has_checked_it_and_a_change_is_no_check(cast):
+    with time_machine.travel(THREE_MARCH, tick=False):
+        new = Source(key="new", title="New", strength="trial", check_again_months=6)
+        actions.save_source(new, by=cast["author"])
+        check = new.checks.get()
+        assert (check.outcome, check.next_check, check.made_at) == ("current", date(2026, 9, 3), timezone.now())
+        assert (check.made_by, check.made_by_name, check.made_by_role) == (cast["author"], "Ada Author", "editor")
+        actions.save_source(new, by=cast["author"])
+    assert new.checks.count() == 1
+
+
+@pytest.mark.parametrize("who", ["author", "reviewer", "owner"])
+def test_a_source_that_stands_is_due_again_after_its_months(source, cast, who):
+    with time_machine.travel(THREE_MARCH, tick=False):
+        check = actions.check_source(source, by=cast[who], outcome="current", note=" Read it again. ")
+    assert (check.next_check, check.note, check.made_by) == (date(2028, 3, 3), "Read it again.", cast[who])
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 3), date(2031, 3, 3)])
+def test_the_next_day_may_be_today_and_may_be_five_years_away(source, cast, day):
+    with time_machine.travel(THREE_MARCH, tick=False):
+        assert actions.check_source(source, by=cast["author"], outcome="current", next_check=day).next_check == day
+
+
+@pytest.mark.parametrize("outcome", ["superseded", "withdrawn"])
+def test_a_source_that_no_longer_stands_needs_no_next_day(source, cast, outcome):
+    assert actions.check_source(source, by=cast["author"], outcome=outcome, note="Gone.").next_check is None
+    later = timezone.localdate() + timedelta(days=9)
+    check = actions.check_source(source, by=cast["author"], outcome=outcome, note="Gone.", next_check=later)
+    assert check.next_check == later
+
+
+def test_the_months_are_those_on_record_and_not_those_of_a_form(source, cast):
+    source.check_again_months = 1
+    with time_machine.travel(THREE_MARCH, tick=False):
+        assert actions.check_source(source, by=cast["author"], outcome="current").next_check == date(2028, 3, 3)
+
+
+def test_a_check_is_logged_once_it_is_kept(source, cast, caplog, django_capture_on_commit_callbacks):
+    with caplog.at_level(logging.INFO, "education"):
+        with django_capture_on_commit_callbacks() as callbacks:
+            actions.check_source(source, by=cast["author"], outcome="withdrawn", note="Private words.")
+        assert caplog.messages == []
+        for callback in callbacks:
+            callback()
+    assert caplog.messages == [f"source {source.pk} checked by account {cast['author'].pk}: withdrawn"]
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2028, 1, 31), 1, date(2028, 2, 29)),
+        (date(2026, 11, 30), 3, date(2027, 2, 28)),
+        (date(2026, 12, 5), 12, date(2027, 12, 5)),
+        (date(2026, 6, 30), 60, date(2031, 6, 30)),
+        (date(2026, 6, 30), 6, date(2026, 12, 30)),
+    ],
+)
+def test_months_later_is_the_same_day_or_the_last_of_the_month(day, months, later):
+    assert months_after(day, months) == later
