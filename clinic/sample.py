@@ -12,7 +12,8 @@ from django.db import transaction
 from clinic import actions
 from clinic.models import Clinic, InformationPage, User
 from education import actions as education
-from education.guide_files import Key, read_page
+from education.actions.importing import WouldChange
+from education.guide_files import LIBRARY_FILE, Key, MalformedFile, read_page
 from education.models import Guide
 from education.rules import EDITORS, FRONT_DESK, REVIEWERS
 
@@ -41,12 +42,26 @@ def load(folder: Path, *, password: str, say: Callable[[str], None]) -> None:
     folders = sorted(path.parent for path in (folder / "guides").glob("*/guide.toml"))
     for number, guide_folder in enumerate(folders, start=1):
         say(f"Making the sample clinic: guide {number} of {len(folders)}, {guide_folder.name} …")
-        publish(education.import_guide(guide_folder, by=staff["editor"]), staff)
+        make_guide(guide_folder, staff)
+
+
+def make_guide(folder: Path, staff: dict[str, User]) -> None:
+    """Import a guide and take it live. Raises MalformedFile, also for what the report or the library stops."""
+    try:
+        publish(education.import_guide(folder, by=staff["editor"]).guide, staff)
+    except WouldChange as refusal:
+        expected = f"expected what another guide of the sample says: {'; '.join(refusal.changes.lines())}"
+        raise MalformedFile(folder / LIBRARY_FILE, 1, expected) from refusal
+    except education.Blocked as refusal:
+        missing = "; ".join(f"{finding.key}: {finding.message}" for finding in refusal.missing)
+        raise MalformedFile(folder, 1, f"the report stops this guide: {missing}") from refusal
 
 
 def publish(guide: Guide, staff: dict[str, User]) -> None:
     """Take a guide from working copy to live, each step by the person whose step it is."""
-    edition = education.submit(guide, by=staff["editor"], what_changed="The first edition of this guide.")
+    edition = education.submit(
+        guide, by=staff["editor"], what_changed="The first edition of this guide.", reasons=guide.reasons
+    )
     education.approve(edition, by=staff["reviewer"], judged=edition.content_hash)
     education.publish(edition, by=staff["editor"])
 

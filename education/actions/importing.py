@@ -1,159 +1,240 @@
-"""Importing a guide from a folder of files: all of it, or nothing."""
+"""Importing a guide from a folder of files, over the guide that is there or as a new one: all of it, or nothing."""
 
 from __future__ import annotations
 
+import hashlib
 import io
 import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from education.actions.library import add_image, save_source, save_term
-from education.actions.refusals import Refused
+from education.actions.guide_tables import TABLES
+from education.actions.import_changes import (
+    Change,
+    Changes,
+    changes_of,
+    library_facts,
+    matching_pages,
+    slug_of,
+)
+from education.actions.library import add_image, reencoded, save_source, save_term
+from education.actions.refusals import EntryRefused, Refused
 from education.actions.signing import log_once_kept
-from education.actions.writing import add_page, create_guide
+from education.actions.writing import add_page, create_guide, put_back_page, save_guide, save_page
 from education.canonical import canonical_text
-from education.guide_files import GuideFiles, Key, MalformedFile, Row, Tables, read_guide
+from education.guide_files import GuideFiles, MalformedFile, PageFile, Row, read_guide
 from education.models import Guide, Image, Page, Source, Term
-from education.models.guides import languages
-from education.snapshot import SnapshotPage
-from education.working_copy import assemble
+from education.working_copy import assemble, contents
+
+__all__ = ["TABLES", "Change", "Changes", "Imported", "WouldChange", "import_guide"]
 
 logger = logging.getLogger(__name__)
 
 
-def _text(required: bool = False, longest: int = 600, choices: tuple[str, ...] = ()) -> Key:
-    return Key(str, required, choices, longest)
+class WouldChange(Exception):
+    """The import would change what is here already, and nobody has agreed to it. Carries the changes."""
+
+    def __init__(self, changes: Changes) -> None:
+        super().__init__("The folder says something else than what is here already.")
+        self.changes = changes
 
 
-TABLES = Tables(
-    guide={
-        "slug": _text(True, 80),
-        "title": _text(True, 120),
-        "kind": _text(True, 20, tuple(Guide.Kind.values)),
-        "language": _text(False, 12, tuple(code for code, _ in languages())),
-        "summary": _text(),
-        "also_known_as": _text(False, 300),
-        "review_interval_months": Key(int),
-        "written_by": _text(False, 200),
-        "funding": _text(),
-        "codes": _text(False, 200),
-    },
-    page={"kind": _text(True, 30, tuple(Page.Kind.values)), "title": _text(True, 120), "slug": _text(False, 80)},
-    source={
-        "key": _text(True, 60),
-        "title": _text(True, 300),
-        "authors": _text(False, 300),
-        "publisher": _text(False, 300),
-        "year": Key(int),
-        "url": _text(False, 500),
-        "doi": _text(False, 120),
-        "pmid": _text(False, 12),
-        "note": _text(),
-        "strength": _text(True, 30, tuple(Source.Strength.values)),
-    },
-    term={"key": _text(True, 60), "term": _text(True, 120), "plain_meaning": _text(True)},
-    image={
-        "key": _text(True, 60),
-        "file": _text(True, 200),
-        "alternative_text": _text(False, 125),
-        "decorative": Key(bool),
-        "credit": _text(False, 200),
-        "licence": _text(False, 200),
-    },
-)
+@dataclass(frozen=True)
+class Imported:
+    """The guide, what the import wrote beside a new guide's own pages, and whether the guide is new."""
+
+    guide: Guide
+    changes: Changes
+    new: bool
 
 
 @transaction.atomic
-def import_guide(folder: Path, *, by: Any) -> Guide:
-    """Make a guide from the files of a folder; sources and terms that are there already must say the same.
+def import_guide(folder: Path, *, by: Any, seen: str = "") -> Imported:
+    """Make a guide from the files of a folder, or bring the one with its address to what they say.
 
-    Raises MalformedFile (file, line, what was expected), Refused, NotPermitted; then nothing is imported.
+    `seen`: the fingerprint of the changes that somebody agreed to. Pages, sources, terms and images that are not in
+    the folder stay. Raises MalformedFile (file, line, what was expected), Refused, NotPermitted, and WouldChange when
+    something here would change that was not agreed to; then nothing is imported.
     """
     files = read_guide(folder, TABLES)
+    pictures = {row.values["key"]: _picture(row, folder) for row in files.images}
+    guide = Guide.objects.select_for_update().filter(slug=files.guide.values["slug"]).first()
+    facts = _guide_facts(files, guide)
+    digests = {key: hashlib.sha256(content).hexdigest() for key, content in pictures.items()}
+    changes = changes_of(files, guide, facts, digests)
     for row in files.sources:
-        _keep(row, Source, save_source, by)
+        _write_library_row(row, Source, save_source, by)
     for row in files.terms:
-        _keep(row, Term, save_term, by)
+        _write_library_row(row, Term, save_term, by)
     for row in files.images:
-        _keep_image(row, folder, by)
+        _write_image(row, digests, pictures, by)
+    with _refusals_of(files.guide):
+        made = _write_guide(guide, facts, by)
+    pages = _write_pages(made, files.pages, by)
+    _keep_order(made, pages)
+    _refuse_problems(made, pages, files.pages)
+    if changes.overwrite and seen != changes.fingerprint:
+        raise WouldChange(changes)
+    if guide is None or changes.rows:
+        log_once_kept(logger, "guide %s imported with %s pages by account %s", made.pk, len(pages), by.pk)
+    return Imported(made, changes, new=guide is None)
+
+
+@contextmanager
+def _refusals_of(row: Row, entries: Sequence[Row] = (), field: str = "") -> Iterator[None]:
+    """Turn what an action refuses into the file and line that it is about."""
     try:
-        Guide(**files.guide.values).clean_fields(exclude=["slug_at_creation"])
-        guide = create_guide(by=by, **files.guide.values)
+        yield
+    except EntryRefused as refusal:
+        raise entries[refusal.number - 1].refuse(refusal.field, str(refusal)) from refusal
     except Refused as refusal:
-        raise files.guide.refuse(refusal.field, str(refusal)) from refusal
+        raise row.refuse(field or refusal.field, str(refusal)) from refusal
     except ValidationError as error:
-        raise _malformed(files.guide, error) from error
-    for page in files.pages:
-        facts = {name: value for name, value in page.front.values.items() if name != "kind"}
-        try:
-            Page(**page.front.values, markdown=page.markdown).clean_fields(exclude=["guide", "slug"])
-            add_page(guide, by=by, kind=page.front.values["kind"], markdown=page.markdown, **facts)
-        except Refused as refusal:
-            raise page.front.refuse(refusal.field, str(refusal)) from refusal
-        except ValidationError as error:
-            raise _malformed(page.front, error) from error
-    _keep_order(guide)
-    _refuse_problems(guide, files)
-    log_once_kept(logger, "guide %s imported with %s pages by account %s", guide.pk, len(files.pages), by.pk)
-    return guide
+        name, messages = next(iter(error.message_dict.items()))
+        raise row.refuse(name, f"{name}: {messages[0]}") from error
 
 
-def _keep(row: Row, model: type[Source] | type[Term], save: Any, by: Any) -> None:
-    """Save a library row, or check that the one with its key says the same."""
-    there = model.objects.filter(key=row.values["key"]).first()
-    if there is None:
-        made = model(**row.values)
-        try:
-            made.full_clean()
-        except ValidationError as error:
-            raise _malformed(row, error) from error
-        save(made, by=by)
-        return
-    for name, value in row.values.items():
-        old = getattr(there, name)
-        if old != (canonical_text(value) if isinstance(value, str) else value):
-            raise row.refuse(
-                name,
-                f"the library has “{there.key}” already, with another {name}: “{old}”. Make both the same, "
-                "or choose another key.",
-            )
+# The library
 
 
-def _keep_image(row: Row, folder: Path, by: Any) -> None:
-    facts = {name: value for name, value in row.values.items() if name != "file"}
+def _picture(row: Row, folder: Path) -> bytes:
+    """Return a picture's file as the library would keep it."""
     path = folder / row.values["file"]
     if path.resolve().parent != folder.resolve() or not path.is_file():
         raise row.refuse("file", f"expected a picture file “{row.values['file']}” beside this file.")
-    image = Image.objects.filter(key=facts["key"]).first() or Image(**facts)
-    try:
-        image.clean_fields(exclude=["sha256", "width", "height"])
-        image.validate_constraints()
-        add_image(image, io.BytesIO(path.read_bytes()), by=by)
-    except Refused as refusal:
-        raise row.refuse("file", str(refusal)) from refusal
-    except ValidationError as error:
-        raise _malformed(row, error) from error
+    with _refusals_of(row, field="file"), path.open("rb") as file:
+        return reencoded(file, keep_webp=True)[0]
 
 
-def _malformed(row: Row, error: ValidationError) -> MalformedFile:
-    name, messages = next(iter(error.message_dict.items()))
-    return row.refuse(name, f"{name}: {messages[0]}")
+def _brought_to(row: Row, model: Any, facts: Mapping[str, Any]) -> Any | None:
+    """Return the library's row with these facts, not yet saved; None when it says all of them already."""
+    there = model.objects.filter(key=facts["key"]).first()
+    if there is not None and all(getattr(there, name) == value for name, value in facts.items()):
+        return None
+    made = there or model()
+    for name, value in facts.items():
+        setattr(made, name, value)
+    with _refusals_of(row):
+        made.clean_fields(exclude=["sha256", "width", "height"])
+    return made
 
 
-def _keep_order(guide: Guide) -> None:
-    """Put the pages in the order of their files, which may differ from the usual reading order."""
-    for position, page in enumerate(guide.pages.order_by("id")):
-        Page.objects.filter(pk=page.pk).update(position=position)
+def _write_library_row(row: Row, model: type[Source] | type[Term], save: Any, by: Any) -> None:
+    made = _brought_to(row, model, library_facts(row, {}))
+    if made is not None:
+        with _refusals_of(row):
+            save(made, by=by)
 
 
-def _refuse_problems(guide: Guide, files: GuideFiles) -> None:
+def _write_image(row: Row, digests: Mapping[str, str], pictures: Mapping[str, bytes], by: Any) -> None:
+    made = _brought_to(row, Image, library_facts(row, digests))
+    if made is not None:
+        with _refusals_of(row):
+            made.validate_constraints()
+            add_image(made, io.BytesIO(pictures[made.key]), by=by, keep_webp=True)
+
+
+# The guide
+
+
+def _guide_facts(files: GuideFiles, guide: Guide | None) -> dict[str, Any]:
+    """Return what the folder says about the guide itself. A key that is left out is not among it."""
+    row = files.guide
+    facts = {name: canonical_text(one) if isinstance(one, str) else one for name, one in row.values.items()}
+    if "translation_of" in facts:
+        facts["translation_of"] = _original(row, facts["translation_of"])
+    with _refusals_of(row):
+        Guide(**facts).clean_fields(exclude=["slug_at_creation"])
+    if files.reasons is not None:
+        facts["reasons"] = {**(guide.reasons if guide else {}), **_reasons(files, guide)}
+    return facts
+
+
+def _original(row: Row, slug: str) -> Guide | None:
+    if not slug:
+        return None
+    if slug == row.values["slug"]:
+        raise row.refuse("translation_of", "a guide is no translation of itself. Name the guide it was made from.")
+    guide = Guide.objects.filter(slug=slug).first()
+    if guide is None:
+        expected = f"there is no guide “{slug}” here. Import that one first, or leave this line out."
+        raise row.refuse("translation_of", expected)
+    return guide
+
+
+def _reasons(files: GuideFiles, guide: Guide | None) -> dict[str, str]:
+    """Return the typed reasons by the key of the finding that each answers."""
+    slugs = [slug_of(page) for page in files.pages]
+    slugs += [page.slug for page in guide.pages.kept() if page.slug not in slugs] if guide else []
+    reasons = {}
+    for row in files.reasons or ():
+        page = row.values.get("page", "")
+        if page and page not in slugs:
+            raise row.refuse("page", f"no page has the address “{page}”; expected one of: {', '.join(slugs)}.")
+        reasons[f"{row.values['check']} {page}".strip()] = canonical_text(row.values["reason"])
+    return reasons
+
+
+def _write_guide(guide: Guide | None, facts: Mapping[str, Any], by: Any) -> Guide:
+    if guide is None:
+        return create_guide(by=by, **facts)
+    if all(getattr(guide, name) == value for name, value in facts.items()):
+        return guide
+    return save_guide(guide, by=by, **facts)
+
+
+# The pages
+
+
+def _write_pages(guide: Guide, files: Sequence[PageFile], by: Any) -> list[Page]:
+    """Write the pages of these files and return them in the same order."""
+    matches = matching_pages(guide, files)
+    written: dict[int, Page] = {}
+    waiting = list(range(len(files)))
+    while waiting:
+        # An address that one page gives up can be the next one's: first those whose address nobody holds.
+        held = {matches[index].slug: index for index in waiting if matches[index]}  # type: ignore[union-attr]
+        free = [index for index in waiting if held.get(slug_of(files[index]), index) == index] or waiting
+        for index in free:
+            written[index] = _write_page(guide, matches[index], files[index], by)
+        waiting = [index for index in waiting if index not in written]
+    return [written[index] for index in range(len(files))]
+
+
+def _write_page(guide: Guide, page: Page | None, file: PageFile, by: Any) -> Page:
+    facts = {"title": file.front.values["title"], "slug": slug_of(file), "markdown": file.markdown}
+    entries = [row.values for row in file.entries]
+    with _refusals_of(file.front, file.entries):
+        if page is None:
+            kind = file.front.values["kind"]
+            Page(kind=kind, **facts).clean_fields(exclude=["guide", "slug"])
+            return add_page(guide, by=by, kind=kind, entries=entries, **facts)
+        save_page(page, by=by, base=None, entries=entries, **facts)
+        return put_back_page(page, by=by) if page.removed_at else page
+
+
+def _keep_order(guide: Guide, named: Sequence[Page]) -> None:
+    """Put these pages in this order at the places that they have together; other pages stay where they are."""
+    pages = list(guide.pages.order_by("position", "id"))
+    keys = {page.pk for page in named}
+    places = [index for index, page in enumerate(pages) if page.pk in keys]
+    for index, page in zip(places, named, strict=True):
+        pages[index] = page
+    for position, page in enumerate(pages):
+        Page.objects.filter(pk=page.pk).exclude(position=position).update(position=position)
+
+
+def _refuse_problems(guide: Guide, named: Sequence[Page], files: Sequence[PageFile]) -> None:
     """Refuse unknown keys and malformed blocks where they stand in the files."""
-    pages = list(guide.pages.order_by("id"))
-    contents = [SnapshotPage(page.kind, page.slug, page.title, page.markdown) for page in pages]
-    rendered, _ = assemble(guide, contents).rendered()
-    for page, file in zip(rendered, files.pages, strict=True):
-        for problem in page.problems:
+    pages = list(guide.pages.kept())
+    rendered, _ = assemble(guide, contents(pages)).rendered()
+    by_page = {page.pk: shown.problems for page, shown in zip(pages, rendered, strict=True)}
+    for page, file in zip(named, files, strict=True):
+        for problem in by_page[page.pk]:
             raise MalformedFile(file.front.path, file.first_line + problem.line - 1, problem.message)

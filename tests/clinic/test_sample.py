@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+import shutil
+import tomllib
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from clinic.models import Clinic, InformationPage, User
+from education import actions as education
 from education.models import Edition, Page, State
+from education.quality import Finding
 
 REQUIRED = {
     "overview",
@@ -55,25 +60,74 @@ def test_a_malformed_sample_leaves_nothing_behind(db, settings, tmp_path):
     assert not Clinic.objects.exists()
 
 
-def test_the_guide_went_through_submission_approval_and_publication_by_three_steps_of_two_people(sample):
-    edition = Edition.objects.with_state().get(guide__slug="mesotherapy")
-    assert edition.state is State.LIVE
-    review = edition.reviews.get()
-    assert (edition.made_by.username, review.made_by.username) == ("editor", "reviewer")
-    assert review.by_second_person
-    assert edition.report == []
+GUIDES = ["is-a-cosmetic-procedure-right-for-you", "mesotherapy"]
+
+
+def test_a_guide_that_the_report_stops_is_named_and_nothing_is_loaded(db, settings, monkeypatch):
+    settings.SAMPLE_STAFF_PASSWORD = "harbor-lantern-meadow"
+    finding = Finding("reading.grade", "W", "Shorten the sentences.", "NHS", "cost")
+
+    def submit(*args, **facts):
+        raise education.Blocked([finding], [finding])
+
+    monkeypatch.setattr(education, "submit", submit)
+    with pytest.raises(CommandError, match=r"reading.grade cost: Shorten the sentences.* Nothing was loaded"):
+        call_command("load_sample")
+    assert not User.objects.exists()
+
+
+def test_guides_that_disagree_about_a_source_are_refused(db, settings, tmp_path):
+    settings.SAMPLE_STAFF_PASSWORD = "harbor-lantern-meadow"
+    text = (settings.BASE_DIR / "sample/guides/mesotherapy/library.toml").read_text(encoding="utf-8")
+    shutil.copytree(settings.BASE_DIR / "sample", tmp_path / "sample")
+    changed = re.sub(r'^note = ".*"$', 'note = "Something else."', text, flags=re.MULTILINE)
+    (tmp_path / "sample/guides/mesotherapy/library.toml").write_text(changed, encoding="utf-8")
+    settings.BASE_DIR = tmp_path
+    with pytest.raises(CommandError, match=r"mesotherapy/library.toml, line 1: .*Something else"):
+        call_command("load_sample")
+
+
+def test_each_guide_went_through_submission_approval_and_publication_by_three_steps_of_two_people(sample):
+    editions = Edition.objects.with_state().order_by("guide__slug")
+    assert [edition.guide.slug for edition in editions] == GUIDES
+    for edition in editions:
+        assert edition.state is State.LIVE
+        review = edition.reviews.get()
+        assert (edition.made_by.username, review.made_by.username) == ("editor", "reviewer")
+        assert review.by_second_person
+
+
+def test_the_report_on_each_guide_has_no_error_and_a_reason_for_each_warning(sample):
+    for edition in Edition.objects.all():
+        wanted = [f"{one['check']} {one['place']}".strip() for one in edition.report if one["level"] != "I"]
+        assert [one for one in wanted if not edition.reasons.get(one)] == []
+        assert "E" not in {one["level"] for one in edition.report}
+
+
+def test_every_reason_of_the_files_is_one_that_the_report_wants(sample):
+    """A reason that answers nothing was written for a text that has changed since."""
+    for edition in Edition.objects.select_related("guide"):
+        path = settings.BASE_DIR / "sample/guides" / edition.guide.slug / "reasons.toml"
+        rows = tomllib.loads(path.read_text(encoding="utf-8"))["reasons"] if path.exists() else []
+        assert {f"{row['check']} {row.get('page', '')}".strip() for row in rows} == set(edition.reasons)
 
 
 def test_the_guide_has_the_pages_a_patient_needs_each_with_sources(sample):
-    pages = Edition.objects.get().pages.all()
+    pages = Edition.objects.get(guide__slug="mesotherapy").pages.all()
     assert {page.kind for page in pages} >= REQUIRED
-    assert all(re.search(r"\[@[a-z0-9-]+\]", page.markdown) for page in pages)
+    without = [
+        page.slug
+        for page in pages
+        if not re.search(r"\[@[a-z0-9-]+\]", page.markdown) and not any(entry["sources"] for entry in page.entries)
+    ]
+    assert without == []
 
 
 def test_pages_stand_in_the_reading_order(sample):
     kinds = list(Page.Kind)
-    places = [kinds.index(Page.Kind(page.kind)) for page in Edition.objects.get().pages.order_by("position")]
-    assert places == sorted(places)
+    for edition in Edition.objects.all():
+        places = [kinds.index(Page.Kind(page.kind)) for page in edition.pages.order_by("position")]
+        assert places == sorted(places)
 
 
 def test_the_clinic_says_that_it_is_made_up_and_has_a_number_nobody_owns(sample):

@@ -1,0 +1,170 @@
+"""Exporting a guide: what is refused, and what the files hold."""
+
+from __future__ import annotations
+
+import io
+import tomllib
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from education import actions
+from education.actions.exporting import export_guide
+from education.actions.library import image_path
+from education.models import Image, Term
+from tests import builders
+from tests.pictures import png
+
+
+@pytest.fixture
+def out(tmp_path) -> Path:
+    return tmp_path / "out"
+
+
+@pytest.fixture
+def image(cast) -> Image:
+    return actions.add_image(Image(key="hand", alternative_text="A hand."), io.BytesIO(png()), by=cast["author"])
+
+
+def toml(path: Path) -> dict:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+# Refusals
+
+
+def test_a_guide_that_is_not_there_is_refused_with_those_that_are(guide, out):
+    with pytest.raises(CommandError, match=r"no guide “ice”\. Name one of these: cold-therapy") as caught:
+        call_command("export_guide", "ice", str(out))
+    assert caught.value.returncode == 1
+    assert not out.exists()
+
+
+def test_an_edition_that_is_not_there_is_refused_with_those_that_are(live, out):
+    with pytest.raises(CommandError, match=r"no edition 7\. Name one of these: 1"):
+        call_command("export_guide", "cold-therapy", str(out), edition=7)
+    assert not out.exists()
+
+
+def test_a_folder_that_holds_something_is_left_alone(guide, tmp_path):
+    (tmp_path / "mine.txt").write_text("keep", encoding="utf-8")
+    with pytest.raises(CommandError, match=r"not empty\. Name a new folder.* Nothing was written"):
+        call_command("export_guide", "cold-therapy", str(tmp_path))
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_folder_inside_one_that_is_not_there_is_refused(guide, tmp_path):
+    with pytest.raises(CommandError, match="cannot be written"):
+        call_command("export_guide", "cold-therapy", str(tmp_path / "no" / "where"))
+
+
+def test_the_folder_one_stands_in_is_refused(guide, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CommandError, match="You stand in this folder"):
+        call_command("export_guide", "cold-therapy", ".")
+
+
+def test_a_guide_without_pages_is_refused(cast, out):
+    actions.create_guide(by=cast["author"], title="Cold", slug="cold")
+    with pytest.raises(CommandError, match="no pages"):
+        call_command("export_guide", "cold", str(out))
+
+
+@pytest.mark.parametrize("damage", ["gone", "another picture"])
+def test_a_picture_that_is_not_as_recorded_is_refused_and_nothing_is_written(damage, guide, image, cast, out):
+    builders.write(guide, cast["author"], "overview", "![](image:hand)")
+    path = image_path(image.sha256)
+    path.unlink() if damage == "gone" else path.write_bytes(b"x")
+    with pytest.raises(CommandError, match="picture “hand”"):
+        call_command("export_guide", "cold-therapy", str(out))
+    assert list(out.parent.iterdir()) == []
+
+
+# What the files hold
+
+
+def test_the_pages_are_files_in_their_order_and_removed_ones_are_not_there(guide, cast, out, capsys):
+    builders.page(guide, cast["author"], "other", "Ice.", title="Ice", slug="ice")
+    actions.remove_page(guide.pages.get(kind="preparation"), by=cast["author"])
+    call_command("export_guide", "cold-therapy", str(out))
+    names = ["01-overview.md", "02-side-effects.md", "03-other.md", "guide.toml", "library.toml"]
+    assert sorted(path.name for path in out.iterdir()) == names
+    assert (out / "03-other.md").read_text(encoding="utf-8") == (
+        '+++\nkind = "other"\ntitle = "Ice"\nslug = "ice"\n+++\nIce.\n'
+    )
+    assert "Wrote the working copy of “Cold therapy”" in capsys.readouterr().out
+
+
+def test_entries_stand_in_the_front_matter_without_what_says_nothing(guide, cast, out):
+    page = guide.pages.get(kind="preparation")
+    steps = [{"from_day": 0, "text": "Eat.", "sources": ["trial-2020"]}, {"from_day": -2, "to_day": 0, "text": "Rest."}]
+    facts = {"title": page.title, "slug": page.slug, "markdown": "Text."}
+    actions.save_page(page, by=cast["author"], base=None, entries=steps, **facts)
+    export_guide(guide, out)
+    assert (out / "02-preparation.md").read_text(encoding="utf-8") == (
+        '+++\nkind = "preparation"\ntitle = "Preparation"\n\n'
+        '[[entries]]\nfrom_day = 0\ntext = "Eat."\nsources = ["trial-2020"]\n\n'
+        '[[entries]]\nfrom_day = -2\nto_day = 0\ntext = "Rest."\n+++\nText.\n'
+    )
+
+
+def test_the_library_has_what_the_guide_uses_and_nothing_else(guide, image, cast, out):
+    builders.source("other")
+    builders.term("other", term="other")
+    builders.source("entry", check_again_months=6)
+    builders.page(guide, cast["author"], "benefits", "", entries=[
+        {"claim": "Less pain", "evidence": "some", "sources": ["entry"]},
+    ])  # fmt: skip
+    export_guide(guide, out)
+    library = toml(out / "library.toml")
+    months = [(row["key"], row["check_again_months"]) for row in library["sources"]]
+    assert months == [("entry", 6), ("trial-2020", 24)]
+    assert [row["key"] for row in library["terms"]] == ["numbness"]
+    assert "images" not in library
+    assert not (out / "hand.webp").exists()
+
+
+def test_pictures_are_written_byte_for_byte(guide, image, cast, out):
+    builders.write(guide, cast["author"], "overview", "![](image:hand)")
+    export_guide(guide, out)
+    assert (out / "hand.webp").read_bytes() == image_path(image.sha256).read_bytes()
+    [row] = toml(out / "library.toml")["images"]
+    assert (row["file"], row["alternative_text"], row["decorative"]) == ("hand.webp", "A hand.", False)
+
+
+def test_reasons_are_written_but_for_pages_that_are_not_there(guide, cast, out):
+    reasons = {"list.long overview": "Short.", "funding": "Clear.", "list.long cost": "Gone.", "dates": ""}
+    actions.save_guide(guide, by=cast["author"], reasons=reasons)
+    export_guide(guide, out)
+    assert toml(out / "reasons.toml")["reasons"] == [
+        {"check": "funding", "reason": "Clear."},
+        {"check": "list.long", "page": "overview", "reason": "Short."},
+    ]
+
+
+def test_the_facts_of_the_guide_are_all_there(guide, cast, out):
+    original = actions.create_guide(by=cast["author"], title="Kälte", slug="kalt")
+    actions.save_guide(guide, by=cast["author"], translation_of=original, codes="X1", review_interval_months=6)
+    export_guide(guide, out)
+    facts = toml(out / "guide.toml")["guide"]
+    assert (facts["slug"], facts["translation_of"], facts["codes"]) == ("cold-therapy", "kalt", "X1")
+    assert (facts["review_interval_months"], facts["funding"]) == (6, guide.funding)
+
+
+def test_an_edition_is_written_as_the_record_has_it_not_as_things_are_today(live, guide, cast, out, capsys):
+    actions.save_guide(guide, by=cast["author"], title="Ice", codes="X1")
+    builders.write(guide, cast["author"], "side-effects", "Nothing.")
+    builders.page(guide, cast["author"], "cost", "Much.")
+    term = Term.objects.get()
+    term.plain_meaning = "Something else."
+    actions.save_term(term, by=cast["author"])
+    call_command("export_guide", "cold-therapy", str(out), edition=1)
+    assert sorted(path.name for path in out.glob("*.md")) == [
+        "01-overview.md", "02-preparation.md", "03-side-effects.md",
+    ]  # fmt: skip
+    facts = toml(out / "guide.toml")["guide"]
+    assert (facts["title"], facts["codes"]) == ("Cold therapy", "X1")
+    assert "numbness" in (out / "03-side-effects.md").read_text(encoding="utf-8")
+    assert toml(out / "library.toml")["terms"][0]["plain_meaning"] != "Something else."
+    assert "Wrote edition 1 of “Ice”" in capsys.readouterr().out
