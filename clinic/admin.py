@@ -22,7 +22,8 @@ from clinic.forms import AccountForm, ClinicForm, InformationPageForm, NewAccoun
 from clinic.models import Clinic, InformationPage, User
 from clinic.views.pages import information_context
 from education.admin.newsroom import GuardedAdmin, KeptAdmin
-from education.admin.previews import Preview
+from education.admin.previews import Preview, Remark
+from education.quality import ERROR
 
 # What roles may do follows from the code, and an e-mail address is a fact of its account.
 for technical in (Group, EmailAddress):
@@ -83,13 +84,13 @@ def preview(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied("Your account does not let you change an information page.")
     typed = {name: request.POST.get(name, "").replace("\x00", "") for name in ("title", "slug", "markdown")}
     shown = _preview(InformationPage(**{**typed, "slug": slugify(typed["slug"]) or "page"}))
-    problems = [{"line": problem.line, "message": problem.message} for problem in shown.problems]
-    return JsonResponse({"html": shown.html, "problems": problems})
+    return JsonResponse(shown.as_json())
 
 
 def _preview(page: InformationPage) -> Preview:
     context = information_context(page)
-    return Preview(render_to_string("clinic/information.html", context), context["rendered"].problems)
+    remarks = [Remark(ERROR, problem.message, problem.line) for problem in context["rendered"].problems]
+    return Preview(render_to_string("clinic/information.html", context), remarks, {ERROR: "To put right"})
 
 
 @admin.register(User)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
-from typing import Literal
+from typing import Any, Literal
 
 Kind = Literal["same", "added", "removed"]
 BlockKind = Literal["same", "changed", "added", "removed"]
@@ -52,6 +52,7 @@ class PageText:
     title: str
     slug: str
     markdown: str
+    entries: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ def _paired(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str |
 
 def _paired_in_turn(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str | None, str | None]]:
     for one, other in zip_longest(before, after):
-        if one is None or other is None or _likeness(frozenset(one.split()), frozenset(other.split())):
+        if one is None or other is None or likeness(frozenset(one.split()), frozenset(other.split())):
             yield one, other
         else:
             yield one, None
@@ -151,15 +152,15 @@ def _paired_alike(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple
     """Yield the lines in order, paired so that the likeness of all pairs together is the greatest."""
     old_words = [frozenset(line.split()) for line in before]
     new_words = [frozenset(line.split()) for line in after]
-    likeness = [[_likeness(these, those) for those in new_words] for these in old_words]
+    alike = [[likeness(these, those) for those in new_words] for these in old_words]
     # best[i][j]: the greatest sum of likeness for the lines from i of the old and from j of the new text.
     best = [[0.0] * (len(after) + 1) for _ in range(len(before) + 1)]
     for i in reversed(range(len(before))):
         for j in reversed(range(len(after))):
-            best[i][j] = max(best[i + 1][j], best[i][j + 1], likeness[i][j] + best[i + 1][j + 1])
+            best[i][j] = max(best[i + 1][j], best[i][j + 1], alike[i][j] + best[i + 1][j + 1])
     i = j = 0
     while i < len(before) and j < len(after):
-        if likeness[i][j] and best[i][j] == likeness[i][j] + best[i + 1][j + 1]:
+        if alike[i][j] and best[i][j] == alike[i][j] + best[i + 1][j + 1]:
             yield before[i], after[j]
             i, j = i + 1, j + 1
         elif best[i][j] == best[i + 1][j]:
@@ -172,7 +173,7 @@ def _paired_alike(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple
     yield from ((None, line) for line in after[j:])
 
 
-def _likeness(these: Set[str], those: Set[str]) -> float:
+def likeness(these: Set[str], those: Set[str]) -> float:
     """Return the share of words that two lines have in common, or 0 when it is too small to matter."""
     if not these and not those:
         return LEAST_LIKENESS
@@ -256,10 +257,11 @@ def _page(old: PageText | None, new: PageText | None) -> PageDifference:
         return PageDifference("removed", old, None, _all(old, "removed"))
     if old is None:
         return PageDifference("added", None, new, _all(new, "added"))
-    blocks = text_differences(old.markdown, new.markdown)
-    same = (old.title, old.slug) == (new.title, new.slug) and not has_changes(blocks)
+    # A page that says all in its entries has no line of text that could be the same.
+    blocks = text_differences(old.markdown, new.markdown) if old.markdown or new.markdown else ()
+    same = (old.title, old.slug, old.entries) == (new.title, new.slug, new.entries) and not has_changes(blocks)
     return PageDifference("same" if same else "changed", old, new, blocks)
 
 
 def _all(page: PageText | None, kind: Kind) -> tuple[Block, ...]:
-    return tuple(_whole(kind, line) for line in page.markdown.split("\n")) if page else ()
+    return tuple(_whole(kind, line) for line in page.markdown.split("\n")) if page and page.markdown else ()

@@ -8,17 +8,18 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 
-from education import quality
 from education.admin.newsroom import show
 from education.admin.previews import preview_of_edition
+from education.admin.report import Places, findings_of, report_of
 from education.admin.steps import offered, reasons_why_not
-from education.comparing import Shown, compared_facts, compared_pages, edition_texts
-from education.models import Edition
+from education.comparing import Shown, compared_facts, compared_pages, edition_texts, titles_of_sources
+from education.models import Edition, State
 from education.newsroom import NEXT_STEP
 from education.rules import Verb, why_not
 from education.working_copy import live_edition
 
-LEVELS = {quality.ERROR: "Error", quality.WARNING: "Warning", quality.INFORMATION: "For information"}
+# Patients can read what such an edition changed.
+PUBLIC_STATES = (State.LIVE, State.SUPERSEDED, State.WITHDRAWN)
 
 
 def edition_screen(
@@ -36,6 +37,7 @@ def edition_screen(
         "edition": edition,
         "guide": edition.guide,
         "next_step": NEXT_STEP[edition.state],
+        "is_public": edition.state in PUBLIC_STATES,
         "steps": [one for one in steps if not one.why_not],
         "reasons_why_not": reasons_why_not(steps, edition, request.user),
         "may_withdraw": not why_not(Verb.WITHDRAW, request.user, edition),
@@ -56,12 +58,22 @@ def _typed(form: forms.Form) -> list[tuple[str, str]]:
 
 
 def _record(edition: Edition) -> dict[str, Any]:
-    findings = [{**finding, "level_label": LEVELS.get(finding["level"], "")} for finding in edition.report]
     return {
         "reviews": edition.reviews.all(),
         "publications": edition.publications.select_related("cancellation"),
         "withdrawal": getattr(edition, "withdrawal", None),
-        "findings": findings,
+        **_report(edition),
+    }
+
+
+def _report(edition: Edition) -> dict[str, Any]:
+    """Return the report as it was at the submission, each reason beside what it was given for."""
+    findings = findings_of(edition.report)
+    places = Places(edition.guide, {page.slug: page.title for page in edition.pages.all()}, linked=False)
+    known = {finding.key for finding in findings}
+    return {
+        "report": report_of(findings, places, given=edition.reasons),
+        "other_reasons": [(key, reason) for key, reason in edition.reasons.items() if key not in known],
     }
 
 
@@ -72,6 +84,7 @@ def _changes(edition: Edition) -> dict[str, Any]:
     pages: list[Shown] = []
     facts: list[Shown] = []
     if live and live.pk != edition.pk:
-        pages = compared_pages(edition_texts(live), edition_texts(edition))
-        facts = compared_facts(live.snapshot(), edition.snapshot())
+        before, now = live.snapshot(), edition.snapshot()
+        pages = compared_pages(edition_texts(live), edition_texts(edition), titles_of_sources(before, now))
+        facts = compared_facts(before, now)
     return {"live": live, "carried_over": carried_over, "changed_pages": pages, "changed_facts": facts}

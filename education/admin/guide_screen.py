@@ -8,14 +8,16 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from education.admin.previews import problems_of_guide
+from education.admin.report import Places, Report, report_of
+from education.examining import examine
 from education.forms import AddPageForm
 from education.models import OPEN_STATES, Edition, Guide, Image, Page, Source, State, Term
 from education.newsroom import NEXT_STEP, choices
 from education.reading import latest_review
 from education.rendering import keys
 from education.rules import may
-from education.working_copy import Change, PageState, live_edition, page_states
+from education.snapshot import SnapshotPage
+from education.working_copy import Change, PageState, assemble, live_edition, page_states
 
 
 @dataclass(frozen=True)
@@ -36,17 +38,18 @@ def guide_context(guide: Guide, person: Any) -> dict[str, Any]:
         edition.guide = guide
     live = live_edition(guide)
     pages = list(guide.pages.order_by("position", "id"))
-    kept = [page for page in pages if page.removed_at is None]
     states = page_states(guide, live)
+    kept = [state for state in states if state.change is not Change.REMOVED]
     places = [state.live.position for state in states if state.live]
+    library = _library([state.content for state in kept])
     return {
         "rows": _rows(states, pages, live),
         "order_differs": places != sorted(places),
         "add_page_form": AddPageForm(pages=pages, auto_id="id_add_%s"),
         "may_write": may(person, "change_page"),
         "may_add_page": may(person, "add_page"),
-        "problems": problems_of_guide(guide, kept),
-        **_library(kept),
+        "report": _report(guide, kept, library["sources"], linked=may(person, "change_page")),
+        **library,
         "editions": editions,
         "live_edition": next((edition for edition in editions if edition.state == State.LIVE), None),
         "open_edition": _open(editions),
@@ -116,15 +119,27 @@ def words(state: PageState, live: Edition | None) -> str:
     }[state.change]
 
 
-def _library(pages: Sequence[Page]) -> dict[str, Any]:
-    """Return the sources, terms and images that the texts name and that exist."""
+def _report(guide: Guide, kept: Sequence[PageState], sources: Sequence[Source], *, linked: bool) -> Report:
+    """Return the report on the working copy as it is saved."""
+    places = Places(
+        guide,
+        {state.content.slug: state.content.title for state in kept},
+        {state.content.slug: state.page for state in kept},
+        sources={source.key: source.pk for source in sources},
+        linked=linked,
+    )
+    _, _, findings = examine(guide, assemble(guide, [state.content for state in kept]))
+    return report_of(findings, places)
+
+
+def _library(pages: Sequence[SnapshotPage]) -> dict[str, Any]:
+    """Return the sources, terms and images that the texts and entries name and that exist."""
     found = [keys(page.markdown) for page in pages]
+    wanted = {name: set().union(*(getattr(one, name) for one in found)) for name in ("sources", "terms", "images")}
+    wanted["sources"].update(key for page in pages for entry in page.entries for key in entry["sources"])
     rows: dict[str, QuerySet[Any]] = {
         "sources": Source.objects.defer("note"),
         "terms": Term.objects.all(),
         "images": Image.objects.all(),
     }
-    return {
-        name: list(known.filter(key__in=set().union(*(getattr(one, name) for one in found))))
-        for name, known in rows.items()
-    }
+    return {name: list(known.filter(key__in=wanted[name])) for name, known in rows.items()}

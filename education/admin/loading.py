@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from django.http import Http404
 from django.urls import register_converter, reverse
 
-from education.models import Edition, Guide, Page, PageVersion
+from education.models import Edition, Guide, Page, PageVersion, Source
 
 
 class RowId:
@@ -43,6 +46,12 @@ def version_or_404(page: Page, pk: int) -> PageVersion:
     if version is None:
         raise Http404("This page has no such saved text.")
     return version
+
+
+def source_titles(entries: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the titles of the sources that these entries name, by key: one query."""
+    wanted = {key for entry in entries for key in entry["sources"]}
+    return dict(Source.objects.filter(key__in=wanted).values_list("key", "title")) if wanted else {}
 
 
 def edition_or_404(pk: int) -> Edition:

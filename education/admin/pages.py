@@ -13,44 +13,41 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from education import actions
-from education.actions import EditConflict, Refused
+from education.actions import EditConflict, EntryRefused, Refused
 from education.admin.loading import guide_or_404, guide_url, page_or_404, page_url
 from education.admin.newsroom import NOT_SAVED, screen, show
-from education.admin.previews import preview_of_page
-from education.comparing import compared_texts
-from education.forms import AddPageForm, PageForm
-from education.models import Image, Page, Source, Term
-
-FIELDS = ("title", "slug", "markdown")
+from education.admin.page_screen import Sheet, conflict, editor, opened, preview_of, sent
+from education.forms import AddPageForm
+from education.models import Page
 
 
 @screen("change_page", "write pages")
 @require_http_methods(["GET", "POST"])
 def write(request: HttpRequest, guide: int, page: int) -> HttpResponse:
-    """`…/pages/<page>/`: the editor of one page."""
+    """`…/pages/<page>/`: the editor of one page. A button of an entry answers with the same screen, unsaved."""
     row = page_or_404(guide, page)
     if request.method == "GET":
-        version = row.versions.first()
-        initial = {name: getattr(row, name) for name in FIELDS}
-        form = PageForm(page=row, initial={**initial, "base": version.pk if version else 0})
-        return _editor(request, row, form)
-    form = PageForm(request.POST, page=row, initial={"slug": row.slug})
-    if not form.is_valid():
-        return _editor(request, row, form)
+        return editor(request, opened(row))
+    sheet = sent(row, request)
+    if sheet.said or not sheet.is_valid:
+        return editor(request, sheet)
     try:
-        actions.save_page(row, by=request.user, **form.cleaned_data)
-    except EditConflict as conflict:
-        return _conflict(request, row, form, conflict)
+        actions.save_page(row, by=request.user, **sheet.to_save)
+    except EditConflict as error:
+        return conflict(request, sheet, error)
     except (Refused, ValidationError, DatabaseError) as error:
-        _add(form, error)
-        return _editor(request, row, form, status=503 if isinstance(error, DatabaseError) else 200)
-    messages.success(request, f"The page “{form.cleaned_data['title']}” is saved. Patients do not see it yet.")
+        _add(sheet, error)
+        return editor(request, sheet, status=503 if isinstance(error, DatabaseError) else 200)
+    messages.success(request, f"The page “{sheet.to_save['title']}” is saved. Patients do not see it yet.")
     return redirect(guide_url(guide) if "back" in request.POST else page_url(row))
 
 
-def _add(form: PageForm, error: Exception) -> None:
-    """Show at its field why a page was not saved."""
-    if isinstance(error, ValidationError):
+def _add(sheet: Sheet, error: Exception) -> None:
+    """Show at its field or entry why a page was not saved."""
+    form = sheet.form
+    if isinstance(error, EntryRefused) and sheet.sent_entries:
+        sheet.sent_entries.refuse(error)
+    elif isinstance(error, ValidationError):
         form.add_error(None, error)
     elif isinstance(error, Refused):
         form.add_error(error.field if error.field in form.fields else None, str(error))
@@ -58,70 +55,14 @@ def _add(form: PageForm, error: Exception) -> None:
         form.add_error(None, NOT_SAVED)
 
 
-def _conflict(request: HttpRequest, page: Page, form: PageForm, conflict: EditConflict) -> HttpResponse:
-    """Show both texts. Saving again starts from theirs, so it goes over it knowingly."""
-    mine, theirs, base = form.cleaned_data, conflict.theirs, conflict.base
-    form.data = {**{name: form.data.get(name, "") for name in FIELDS}, "base": theirs.pk}
-    context = {
-        "conflict": conflict,
-        "theirs": theirs,
-        "theirs_to_mine": compared_texts(theirs.markdown, mine["markdown"].strip()),
-        "base_to_theirs": compared_texts(base.markdown, theirs.markdown) if base else (),
-        "facts": [
-            (label, getattr(theirs, name), mine[name])
-            for name, label in (("title", "Title"), ("slug", "Address"))
-            if getattr(theirs, name) != mine[name]
-        ],
-    }
-    return _editor(request, page, form, status=409, **context)
-
-
-def _editor(request: HttpRequest, page: Page, form: PageForm, *, status: int = 200, **more: Any) -> HttpResponse:
-    context = {
-        "guide": page.guide,
-        "page": page,
-        "form": form,
-        "preview": preview_of_page(page, **_content(page, form)),
-        "is_nav_sidebar_enabled": False,
-        **whole_library(),
-        **more,
-    }
-    wrong = form.errors or status != 200
-    return show(request, "page_write.html", context, title=f"Write “{page.title}”", wrong=wrong, status=status)
-
-
-def whole_library() -> dict[str, Any]:
-    """Return what a text may name, for the list beside the editor."""
-    return {
-        "all_sources": Source.objects.only("key", "title"),
-        "all_terms": Term.objects.only("key", "term"),
-        "all_images": Image.objects.only("key", "alternative_text"),
-    }
-
-
-def _content(page: Page, form: PageForm) -> dict[str, str]:
-    """Return what the form holds, with the saved title and address where those typed cannot be used."""
-    if not form.is_bound:
-        return {name: getattr(page, name) for name in FIELDS}
-    cleaned = getattr(form, "cleaned_data", {})
-    return {
-        "title": cleaned.get("title") or page.title,
-        "slug": cleaned.get("slug") or page.slug,
-        "markdown": str(cleaned.get("markdown", form.data.get("markdown", ""))).replace("\x00", ""),
-    }
-
-
 @screen("change_page", "preview pages")
 @require_POST
 def preview(request: HttpRequest, guide: int, page: int) -> HttpResponse:
     """`…/pages/<page>/preview/`: the unsaved text as the public page. JSON for the script, a screen without it."""
     row = page_or_404(guide, page)
-    form = PageForm(request.POST, page=row, initial={"slug": row.slug})
-    form.is_valid()
-    shown = preview_of_page(row, **_content(row, form))
+    shown = preview_of(sent(row, request))
     if request.headers.get("Accept") == "application/json":
-        problems = [{"line": problem.line, "message": problem.message} for problem in shown.problems]
-        return JsonResponse({"html": shown.html, "problems": problems})
+        return JsonResponse(shown.as_json())
     context = {"guide": row.guide, "page": row, "preview": shown}
     return show(request, "page_preview.html", context, title=f"Preview of “{row.title}”")
 

@@ -2,51 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from education.models import Edition, Guide, Page
-from education.reading import reading_of_edition, reading_of_working_copy
-from education.rendering import Problem
+from education import quality
+from education.examining import examine
+from education.models import Edition, Page
+from education.quality import Finding
+from education.reading import reading_of_edition, reading_of_snapshot
 from education.snapshot import SnapshotPage
+from education.working_copy import assemble, contents
+
+LEVELS: Mapping[str, str] = {
+    quality.ERROR: "To put right before you submit",
+    quality.WARNING: "To put right, or to give a reason for when you submit",
+    quality.INFORMATION: "For information",
+}
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A line of the report as the screen shows it. `entry` counts those that stay, `named` is what it is called."""
+
+    level: str
+    message: str
+    line: int | None = None
+    entry: int | None = None
+    check: str = ""
+    yardstick: str = ""
+    named: str = ""
 
 
 @dataclass(frozen=True)
 class Preview:
-    """A whole HTML document, and what the renderer has to say about its text."""
+    """A whole HTML document, and what there is to say about it. `words` head the remarks of each level."""
 
     html: str
-    problems: tuple[Problem, ...] = ()
+    remarks: Sequence[Remark]
+    words: Mapping[str, str] = field(default_factory=lambda: LEVELS)
+
+    @property
+    def levels(self) -> list[tuple[str, str, list[Remark]]]:
+        """The remarks by level, those that matter most first: the level, what it means, its remarks."""
+        found = [
+            (level, words, [one for one in self.remarks if one.level == level]) for level, words in self.words.items()
+        ]
+        return [one for one in found if one[2]]
+
+    def as_json(self) -> dict[str, Any]:
+        findings = [{**asdict(one), "heading": self.words[one.level]} for one in self.remarks]
+        return {"html": self.html, "findings": findings}
 
 
-def snapshot_page(page: Page) -> SnapshotPage:
-    return SnapshotPage(page.kind, page.slug, page.title, page.markdown)
-
-
-def preview_of_page(page: Page, *, title: str, slug: str, markdown: str) -> Preview:
-    """Return a page with this content, unsaved, among the guide's other pages as they are saved."""
+def preview_of_page(page: Page, content: SnapshotPage) -> tuple[str, list[Finding]]:
+    """Return a page with this content, unsaved, among the guide's other pages as they are saved, and its report."""
     rows = [row for row in page.guide.pages.order_by("position", "id") if row.removed_at is None or row.pk == page.pk]
     place = [row.pk for row in rows].index(page.pk)
-    contents = [snapshot_page(row) for row in rows]
-    contents[place] = SnapshotPage(page.kind, slug, title, markdown)
-    reading, rendered = reading_of_working_copy(page.guide, contents)
+    pages = contents(rows)
+    pages[place] = content
+    snapshot = assemble(page.guide, pages)
+    rendered, numbers, findings = examine(page.guide, snapshot)
+    reading = reading_of_snapshot(page.guide.slug, snapshot, rendered, numbers)
     html = in_language("education/page.html", reading.context(reading.pages[place]))
-    return Preview(html, rendered[place].problems)
+    return html, [finding for finding in findings if finding.place == content.slug]
 
 
 def preview_of_edition(edition: Edition) -> str:
     """Return the whole edition, which comes with its guide, as patients read it."""
     return in_language("education/whole.html", reading_of_edition(edition).whole_context())
-
-
-def problems_of_guide(guide: Guide, pages: list[Page]) -> list[tuple[Page, Problem]]:
-    """Return what the renderer has to say about the saved texts of a guide's pages, in their order."""
-    _, rendered = reading_of_working_copy(guide, [snapshot_page(page) for page in pages])
-    return [(page, problem) for page, html in zip(pages, rendered, strict=True) for problem in html.problems]
 
 
 def in_language(template: str, context: Mapping[str, Any]) -> str:

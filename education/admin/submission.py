@@ -1,8 +1,8 @@
-"""Submitting a guide: what would be in the edition, what changed, and the report when it is blocked."""
+"""Submitting a guide: what would be in the edition, what changed, the report on it, and the reasons that it wants."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
@@ -11,68 +11,81 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from education import actions
+from education import actions, quality
 from education.actions import Blocked, ChangedMeanwhile, Refused
 from education.admin.guide_screen import why_not_submit, words
 from education.admin.loading import edition_url, guide_or_404
 from education.admin.newsroom import NOT_SAVED, screen, show
-from education.admin.previews import snapshot_page
-from education.comparing import Shown, compared_facts, compared_pages, edition_texts
+from education.admin.report import Places, ids_of_sources, labels_of, report_of
+from education.comparing import Shown, compared_facts, compared_pages, edition_texts, titles_of_sources
 from education.differences import PageText
-from education.forms import SubmitForm
-from education.models import Edition, Guide, Page
+from education.examining import examine
+from education.forms import ReasonsForm, SubmitForm
+from education.models import Edition, Guide
 from education.quality import Finding
 from education.rules import WrongState
-from education.working_copy import Change, PageState, assemble, fingerprint, live_edition, page_states
+from education.working_copy import Change, PageState, assemble, fingerprint, live_edition, page_states, plan
 
 
-@dataclass(frozen=True)
-class Line:
-    """A finding of the report with the page that it is about."""
+@dataclass
+class Sheet:
+    """What one request works with: the guide, how its pages stand, and the form, sent or new."""
 
-    finding: Finding
-    page: Page | None
+    guide: Guide
+    live: Edition | None
+    states: list[PageState]
+    form: SubmitForm
+    # What the screen says beside the form's own errors.
+    said: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def ticked(self) -> list[int]:
+        """The pages whose change is meant: those ticked; all of them before the form is sent, or with nothing live."""
+        if self.live and self.form.is_bound and "ticked" in self.form.cleaned_data:
+            ticked: list[int] = self.form.cleaned_data["ticked"]
+            return ticked
+        return [state.page.pk for state in self.states]
 
 
 @screen("submit_edition", "submit a guide for review")
 @require_http_methods(["GET", "POST"])
 def submit(request: HttpRequest, guide: int) -> HttpResponse:
-    """`…/submit/`: the next edition as it would be, and the form that submits it."""
+    """`…/submit/`: the next edition as it would be, the report on it, and the form that submits it."""
     row = guide_or_404(guide)
     live = live_edition(row)
     states = page_states(row, live)
-    form = _form(request, states, live, fingerprint(row))
-    if not form.is_valid():
-        return _screen(request, row, live, states, form)
+    sheet = Sheet(row, live, states, _form(request, states, live, fingerprint(row)))
+    reasons = ReasonsForm(_sent(request), labels={}, before={})
+    if not all([sheet.form.is_valid(), reasons.is_valid()]):
+        return _screen(request, sheet)
     try:
-        edition = actions.submit(row, by=request.user, **_typed(form, live))
+        edition = actions.submit(row, by=request.user, reasons=reasons.reasons, **_typed(sheet.form, live))
     except (Blocked, Refused, WrongState, DatabaseError) as error:
-        return _refused(request, row, live, states, form, error)
+        return _refused(request, sheet, error)
     messages.success(request, f"Edition {edition.number} is submitted. A reviewer can read it now.")
     return redirect(edition_url(edition))
 
 
-def _refused(
-    request: HttpRequest,
-    guide: Guide,
-    live: Edition | None,
-    states: list[PageState],
-    form: SubmitForm,
-    error: Exception,
-) -> HttpResponse:
+def _refused(request: HttpRequest, sheet: Sheet, error: Exception) -> HttpResponse:
     """Show the screen again with why, and with all that was typed and ticked."""
-    more: dict[str, Any] = {"problem": str(error), "status": 409}
+    form, status = sheet.form, 409
     if isinstance(error, Blocked):
-        more = {"report": _report(error, states)}
-    elif isinstance(error, ChangedMeanwhile):
-        seen = fingerprint(guide)
-        form.data = {**request.POST.dict(), "ticked": request.POST.getlist("ticked"), "seen": seen}
-    elif isinstance(error, Refused):
+        sheet.said, status = {"findings": error.findings}, 200
+    elif isinstance(error, Refused) and not isinstance(error, ChangedMeanwhile):
         form.add_error(error.field if error.field in form.fields else None, str(error))
-        more = {}
+        status = 200
     elif isinstance(error, DatabaseError):
-        more = {"problem": NOT_SAVED, "status": 503}
-    return _screen(request, guide, live, states, form, **more)
+        sheet.said, status = {"problem": NOT_SAVED}, 503
+    else:
+        sheet.said = {"problem": str(error)}
+    if isinstance(error, ChangedMeanwhile):
+        seen = fingerprint(sheet.guide)
+        form.data = {**request.POST.dict(), "ticked": request.POST.getlist("ticked"), "seen": seen}
+    return _screen(request, sheet, status=status)
+
+
+def _sent(request: HttpRequest) -> dict[str, str] | None:
+    return request.POST.dict() if request.method == "POST" else None
 
 
 def _form(request: HttpRequest, states: list[PageState], live: Edition | None, seen: str) -> SubmitForm:
@@ -93,46 +106,63 @@ def _typed(form: SubmitForm, live: Edition | None) -> dict[str, Any]:
     }
 
 
-def _report(blocked: Blocked, states: list[PageState]) -> list[Line]:
-    by_slug = {state.page.slug: state.page for state in states}
-    # A page that stands as in the live edition may have had another address then.
-    by_slug = {**{state.live.slug: state.page for state in states if state.live}, **by_slug}
-    return [Line(finding, by_slug.get(finding.place)) for finding in blocked.findings]
-
-
-def _screen(
-    request: HttpRequest,
-    guide: Guide,
-    live: Edition | None,
-    states: list[PageState],
-    form: SubmitForm,
-    *,
-    status: int = 200,
-    **more: Any,
-) -> HttpResponse:
+def _screen(request: HttpRequest, sheet: Sheet, *, status: int = 200) -> HttpResponse:
+    guide, live, states = sheet.guide, sheet.live, sheet.states
     editions = list(guide.editions.with_state().order_by("-number"))
     pages, facts = _differences(guide, live, states)
     context = {
         "guide": guide,
         "live": live,
-        "form": form,
+        "form": sheet.form,
         "why_not": why_not_submit(editions, request.user),
         "number": editions[0].number + 1 if editions else 1,
         "unchanged": [state.page for state in states if state.change is Change.SAME],
         "all_pages": [state.page for state in states if state.change is not Change.REMOVED],
         "pages": pages,
         "facts": facts,
-        **more,
+        **_report(request, sheet),
+        "problem": sheet.said.get("problem", ""),
     }
-    title = f"Submit “{guide.title}” for review"
-    return show(request, "guide_submit.html", context, title=title, wrong=form.errors or more, status=status)
+    title, wrong = f"Submit “{guide.title}” for review", status != 200 or sheet.form.errors or context["wrong_report"]
+    return show(request, "guide_submit.html", context, title=title, wrong=wrong, status=status)
+
+
+def _report(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
+    """Return the report on the pages as they are ticked, with what was typed, and what of it stops the submission."""
+    planned = plan(sheet.states, set(sheet.ticked), sheet.live)
+    snapshot = assemble(sheet.guide, [one.content for one in planned])
+    findings: tuple[Finding, ...] = sheet.said.get("findings") or examine(sheet.guide, snapshot)[2]
+    places = Places(
+        sheet.guide,
+        {one.content.slug: one.content.title for one in planned},
+        {one.content.slug: one.page for one in planned},
+        {one.content.slug for one in planned if one.carried_over},
+        ids_of_sources(source.key for source in snapshot.sources),
+    )
+    owner = bool(request.user.is_superuser)
+    labels = labels_of(quality.needs_reason(findings, owner=owner), places)
+    reasons = ReasonsForm(_sent(request), labels=labels, before=sheet.guide.reasons)
+    report = report_of(findings, places, form=reasons, owner=owner)
+    stops = []
+    if reasons.is_bound:
+        reasons.full_clean()
+        for finding in quality.blocking(findings, reasons=reasons.seen, owner=owner):
+            if finding.key in labels:
+                reasons.ask(finding.key)
+            else:
+                stops.append((report.item_of(finding), finding))
+    return {"report": report, "reasons": reasons, "stops": stops, "wrong_report": bool(reasons.errors or stops)}
 
 
 def _differences(guide: Guide, live: Edition | None, states: list[PageState]) -> tuple[list[Shown], list[Shown]]:
     """Return what changed since the live edition: page by page, and of all that the pages refer to."""
     if live is None:
         return [], []
-    kept = [state.page for state in states if state.change is not Change.REMOVED]
-    texts = [PageText(str(page.pk), page.title, page.slug, page.markdown) for page in kept]
-    now = assemble(guide, [snapshot_page(page) for page in kept])
-    return compared_pages(edition_texts(live), texts), compared_facts(live.snapshot(), now)
+    kept = [state for state in states if state.change is not Change.REMOVED]
+    texts = [
+        PageText(str(state.page.pk), page.title, page.slug, page.markdown, page.entries)
+        for state, page in ((state, state.content) for state in kept)
+    ]
+    before, now = live.snapshot(), assemble(guide, [state.content for state in kept])
+    titles = titles_of_sources(before, now)
+    return compared_pages(edition_texts(live), texts, titles), compared_facts(before, now)

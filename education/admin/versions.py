@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from education import actions
 from education.actions import EditConflict, Refused
-from education.admin.loading import page_or_404, page_url, version_or_404
+from education.admin.loading import page_or_404, page_url, source_titles, version_or_404
 from education.admin.newsroom import screen, show
-from education.comparing import compared_texts
+from education.comparing import compared_entries, compared_texts
+from education.forms.entry import in_words
 from education.models import Page, PageVersion
 from education.rules import may, require_permission
 
@@ -25,7 +26,7 @@ A_SCREENFUL = 50
 def versions(request: HttpRequest, guide: int, page: int) -> HttpResponse:
     """`…/pages/<page>/versions/`: every saved text of a page, newest first."""
     row = page_or_404(guide, page)
-    shown = Paginator(row.versions.defer("markdown"), A_SCREENFUL).get_page(request.GET.get("p"))
+    shown = Paginator(row.versions.defer("markdown", "entries"), A_SCREENFUL).get_page(request.GET.get("p"))
     context = {"guide": row.guide, "page": row, "versions": shown, "may_write": may(request.user, "change_page")}
     return show(request, "page_versions.html", context, title=f"Saved texts of “{row.title}”")
 
@@ -48,6 +49,7 @@ def version(request: HttpRequest, guide: int, page: int, version: int) -> HttpRe
             title=saved.title,
             slug=saved.slug,
             markdown=saved.markdown,
+            entries=saved.entries,
         )
     except EditConflict as conflict:
         problem = f"{conflict} Look at what changed since, then bring the text back if you still want to."
@@ -76,6 +78,10 @@ def _version(
             if getattr(saved, name) != getattr(latest, name)
         ],
         "blocks": compared_texts(saved.markdown, latest.markdown),
+        "entries": in_words(saved.entries),
+        "changed_entries": compared_entries(
+            saved.entries, latest.entries, source_titles([*saved.entries, *latest.entries])
+        ),
         "problem": problem,
         "may_write": may(request.user, "change_page"),
     }

@@ -1,12 +1,24 @@
 """Forms of education: what visitors and staff type, checked with words that help."""
 
-from education.forms.editions import ApproveForm, NoteForm, ReturnForm, ScheduleForm, SubmitForm, WithdrawForm
+from education.forms.editions import (
+    ApproveForm,
+    NoteForm,
+    ReasonsForm,
+    ReturnForm,
+    ScheduleForm,
+    SubmitForm,
+    WithdrawForm,
+)
+from education.forms.entries import BUTTON, WITH_ENTRIES, EntryForms, typed_entries
+from education.forms.entry import ROW, EntryForm
 from education.forms.guarded import CanonicalField, GuardedForm, RefusableForm
 from education.forms.guides import AddPageForm, GuideForm, PageForm
-from education.forms.library import ImageForm, SourceForm, TermForm
+from education.forms.library import ImageForm, SourceCheckForm, SourceForm, TermForm
 from education.forms.visitors import OnDateForm
 
 __all__ = [
-    "AddPageForm", "ApproveForm", "CanonicalField", "GuardedForm", "GuideForm", "ImageForm", "NoteForm", "OnDateForm",
-    "PageForm", "RefusableForm", "ReturnForm", "ScheduleForm", "SourceForm", "SubmitForm", "TermForm", "WithdrawForm",
+    "BUTTON", "ROW", "WITH_ENTRIES", "AddPageForm", "ApproveForm", "CanonicalField", "EntryForm", "EntryForms",
+    "GuardedForm", "GuideForm", "ImageForm", "NoteForm", "OnDateForm", "PageForm", "ReasonsForm", "RefusableForm",
+    "ReturnForm", "ScheduleForm", "SourceCheckForm", "SourceForm", "SubmitForm", "TermForm", "WithdrawForm",
+    "typed_entries",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,9 @@ from education.forms.guarded import CanonicalField
 # Nobody plans a publication further ahead, and a slip of the year shows at once.
 FURTHEST = timedelta(days=2 * 366)
 NOTE = forms.Textarea(attrs={"rows": 3, "cols": 80})
+LONGEST_REASON = 2000
+NO_REASON = "Say why this is right as it is, or mend it."
+NEW_LINE = "This was not in the report that you saw. Check that the reason given last time still holds, or mend it."
 
 
 class SubmitForm(forms.Form):
@@ -51,6 +54,71 @@ class SubmitForm(forms.Form):
         if not cleaned.get("urgent"):
             cleaned["urgent_reason"] = ""
         return cleaned
+
+
+class ReasonsForm(forms.Form):
+    """Why what the report names is right as it is: a field for each key of a finding.
+
+    `labels`: what each field is called, by key. `before`: reasons that were given earlier; a field that was not sent
+    begins with its one. What was sent for other keys is kept in fields of its own, so that nothing typed is lost.
+    """
+
+    PREFIX = "reason-"
+
+    def __init__(
+        self, sent: Mapping[str, str] | None = None, *, labels: Mapping[str, str], before: Mapping[str, str]
+    ) -> None:
+        typed = self._typed(sent or {})
+        kept = {key: f"Typed before, for “{key}”" for key, text in typed.items() if text.strip() and key not in labels}
+        values = {self._name(key): typed.get(key, before.get(key, "")) for key in (*labels, *kept)}
+        super().__init__(None if sent is None else values, initial=values)
+        self._asked = set(labels)
+        self._unseen = {key for key in labels if key not in typed and before.get(key)}
+        for key, label in {**labels, **kept}.items():
+            field = CanonicalField(
+                required=False,
+                label=label,
+                max_length=LONGEST_REASON,
+                widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
+            )
+            # A browser cuts what is pasted at this length without a word; the server says so and keeps it.
+            field.widget.attrs.pop("maxlength")
+            self.fields[self._name(key)] = field
+
+    @classmethod
+    def _name(cls, key: str) -> str:
+        return cls.PREFIX + key.replace(" ", "/")
+
+    @classmethod
+    def _typed(cls, sent: Mapping[str, str]) -> dict[str, str]:
+        names = (name for name in sent if name.startswith(cls.PREFIX))
+        return {name.removeprefix(cls.PREFIX).replace("/", " "): sent[name] for name in names}
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """The reasons of a form that was sent, by key."""
+        return self._typed(self.cleaned_data)
+
+    @property
+    def seen(self) -> dict[str, str]:
+        """The reasons of a form that was sent, without those that this person could not have seen in it."""
+        return {key: reason for key, reason in self.reasons.items() if key not in self._unseen}
+
+    def field_of(self, key: str) -> forms.BoundField | None:
+        """Return the field for the reason of a key, if the report asks for it."""
+        return self[self._name(key)] if key in self._asked else None
+
+    @property
+    def kept(self) -> list[forms.BoundField]:
+        """The fields with what was typed for keys that the report no longer asks for."""
+        asked = {self._name(key) for key in self._asked}
+        return [field for field in self if field.name not in asked]
+
+    def ask(self, key: str) -> None:
+        """Say at the field of this key, once, that its reason is missing, or was not yet seen by this person."""
+        name = self._name(key)
+        if name not in self.errors:
+            self.add_error(name, NEW_LINE if key in self._unseen else NO_REASON)
 
 
 class NoteForm(forms.Form):

@@ -13,5 +13,5 @@ register = template.Library()
 
 @register.simple_tag
 def your_work(person: Any) -> Work:
-    """Return what waits for this person: four queries, none for an account that may not see guides."""
+    """Return what waits for this person; an account that may not see guides costs no query."""
     return work_of(person)

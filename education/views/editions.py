@@ -8,7 +8,7 @@ from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
-from education.comparing import compared_facts, edition_texts
+from education.comparing import compared_facts, edition_texts, entries_of_difference, titles_of_sources
 from education.differences import collapsed, page_differences
 from education.forms import OnDateForm
 from education.history import History, history_of
@@ -91,13 +91,18 @@ def changes(request: HttpRequest, history: History, number: int) -> HttpResponse
 
 
 def differences(old: Edition, new: Edition) -> dict[str, Any]:
-    """Return each page's difference, unchanged stretches shortened, and the facts that differ: two queries."""
+    """Return each page's difference, unchanged stretches shortened, its entries', and the facts': two queries."""
     whole = {one.pk: one for one in Edition.objects.filter(pk__in=[old.pk, new.pk]).prefetch_related("pages")}
     before, after = whole[old.pk], whole[new.pk]
     pages = page_differences(edition_texts(before), edition_texts(after))
+    snapshots = before.snapshot(), after.snapshot()
+    titles = titles_of_sources(*snapshots)
     return {
-        "pages": [{"page": page, "blocks": collapsed(page.blocks)} for page in pages],
-        "facts": compared_facts(before.snapshot(), after.snapshot()),
+        "pages": [
+            {"page": page, "blocks": collapsed(page.blocks), "entries": entries_of_difference(page, titles)}
+            for page in pages
+        ],
+        "facts": compared_facts(*snapshots),
     }
 
 

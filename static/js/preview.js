@@ -1,4 +1,4 @@
-// Shows the text that is being written as the page it will be, and leads from each problem to its line.
+// Shows the text that is being written as the page it will be, and leads from each line of the report to its place.
 "use strict";
 
 (() => {
@@ -8,7 +8,7 @@
   if (!form || !frame) return;
   const text = form.elements.markdown;
   const status = document.querySelector("[data-preview-status]");
-  const problems = document.querySelector("[data-preview-problems]");
+  const findings = document.querySelector("[data-preview-findings]");
   let timer = 0;
   let running = null;
   let scrolled = 0;
@@ -30,21 +30,47 @@
     return button;
   }
 
-  function showProblems(found) {
-    problems.replaceChildren();
-    if (!found.length) return;
-    const box = document.createElement("div");
-    box.className = "problems";
-    const heading = document.createElement("h3");
-    heading.textContent = `To put right before you submit (${found.length})`;
-    const list = document.createElement("ul");
-    for (const { line, message } of found) {
-      const item = document.createElement("li");
-      item.append(lineButton(line), `: ${message}`);
-      list.append(item);
+  function place({ line, entry, named }) {
+    if (line) return [lineButton(line), ": "];
+    if (!entry) return [];
+    const link = document.createElement("a");
+    link.href = `#entry-${entry}`;
+    link.textContent = named;
+    return [link, ": "];
+  }
+
+  function item(finding) {
+    const made = document.createElement("li");
+    made.append(...place(finding), finding.message);
+    if (finding.yardstick) {
+      const hint = document.createElement("span");
+      hint.className = "hint";
+      hint.textContent = finding.yardstick;
+      made.append(" ", hint);
     }
-    box.append(heading, list);
-    problems.append(box);
+    return made;
+  }
+
+  function showFindings(found) {
+    const folded = new Map([...findings.children].map((box) => [box.dataset.level, !box.open]));
+    const boxes = [...new Set(found.map(({ level }) => level))].map((level) => {
+      const these = found.filter((finding) => finding.level === level);
+      const box = document.createElement("details");
+      const summary = document.createElement("summary");
+      const list = document.createElement("ul");
+      box.className = `problems problems-${level}`;
+      box.dataset.level = level;
+      box.open = folded.has(level) ? !folded.get(level) : level !== "I";
+      summary.textContent = `${these[0].heading} (${these.length})`;
+      list.append(...these.map(item));
+      box.append(summary, list);
+      return box;
+    });
+    findings.replaceChildren(...boxes);
+  }
+
+  function say(message) {
+    if (status.textContent !== message) status.textContent = message;
   }
 
   async function refresh() {
@@ -58,16 +84,15 @@
         signal: running.signal,
       });
       if (!response.ok || response.redirected) throw new Error(String(response.status));
-      const { html, problems: found } = await response.json();
+      const { html, findings: found } = await response.json();
       scrolled = frame.contentWindow ? frame.contentWindow.scrollY : 0;
       frame.srcdoc = html;
-      showProblems(found);
-      status.textContent = found.length
-        ? `The preview shows your text. To put right: ${found.length}.`
-        : "The preview shows your text.";
+      showFindings(found);
+      const toDo = found.filter(({ level }) => level !== "I").length;
+      say(toDo ? `The preview shows your text. To put right: ${toDo}.` : "The preview shows your text.");
     } catch (error) {
       if (error.name !== "AbortError") {
-        status.textContent = "The preview could not be made. Your text is still here, and saving may still work.";
+        say("The preview could not be made. Your text is still here, and saving may still work.");
       }
     }
   }
@@ -94,10 +119,10 @@
     timer = setTimeout(refresh, PAUSE);
   });
 
-  for (const item of problems.querySelectorAll("[data-line]")) {
-    item.querySelector(".line-number").replaceWith(lineButton(Number(item.dataset.line)));
+  for (const words of findings.querySelectorAll("[data-line]")) {
+    words.replaceWith(lineButton(Number(words.dataset.line)));
   }
 
-  const wanted = /^#line-(\d+)$/.exec(location.hash);
-  if (wanted) toLine(Number(wanted[1]));
+  const wanted = Number(new URLSearchParams(location.search).get("line") || /^#line-(\d+)$/.exec(location.hash)?.[1]);
+  if (wanted) toLine(wanted);
 })();

@@ -179,7 +179,8 @@ def test_an_information_page_is_previewed_unsaved_by_those_who_may_write_it(page
     found = response.json()
     assert "<em>Four</em>" in found["html"]
     assert "<script>alert" not in found["html"]
-    assert "nobody" in found["problems"][0]["message"]
+    assert "nobody" in found["findings"][0]["message"]
+    assert found["findings"][0]["heading"] == "To put right"
     assert "no-store" in response["Cache-Control"]
     page.refresh_from_db()
     assert page.markdown == "We are three."

@@ -10,9 +10,13 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from education import actions
+from education.admin import editions
 from education.models import Cancellation, Edition, Publication, Review, State, Withdrawal
+from education.quality import Finding
 from tests import builders
 from tests.education.desk import hidden, signed_in, url
+from tests.education.example_entries import SIDE_EFFECT
+from tests.html import Page
 
 NOVEMBER = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 
@@ -32,6 +36,16 @@ def state_of(edition) -> State:
 
 def screen(person, edition):
     return signed_in(person).get(url("education_edition_change", edition.pk))
+
+
+def page_text(markup):
+    return Page(markup).text
+
+
+def with_reasons(pk, reasons):
+    edition = Edition.objects.with_state().select_related("guide").get(pk=pk)
+    edition.reasons = reasons
+    return edition
 
 
 def test_a_reviewer_who_saw_another_content_approves_nothing_and_keeps_the_note(edition, cast):
@@ -200,6 +214,67 @@ def test_the_screen_shows_what_the_edition_changes_and_names_what_is_carried_ove
     assert [shown.title for shown in context["changed_pages"]] == ["Side effects"]
     assert [page.title for page in context["carried_over"]] == ["Overview", "Preparation"]
     assert [shown.title for shown in context["changed_facts"]] == ["Term “numbness”"]
+
+
+def with_side_effect(guide, cast, **changes):
+    row = guide.pages.get(kind="side-effects")
+    facts = {"title": row.title, "slug": row.slug, "markdown": row.markdown}
+    entries = [{**SIDE_EFFECT, "sources": ["trial-2020"], **changes}]
+    actions.save_page(row, by=cast["author"], base=None, entries=entries, **facts)
+
+
+def test_each_reason_stands_beside_what_it_was_given_for(guide, cast):
+    with_side_effect(guide, cast, frequency="")
+    reasons = {"effect.frequency side-effects": "<b>Nobody</b> has counted it."}
+    edition = builders.submitted(guide, cast["author"], reasons=reasons)
+    response = screen(cast["reviewer"], edition)
+    [warnings] = [level for level in response.context["report"].levels if level.name == "W"]
+    assert [(item.key, item.reason) for item in warnings.items] == list(reasons.items())
+    shown = response.content.decode()
+    assert "<strong>Reason given:</strong> &lt;b&gt;Nobody&lt;/b&gt; has counted it." in shown
+    assert "<strong>Side effects, entry 1</strong>" in shown
+    assert "The owner" not in page_text(shown)
+    assert 'name="reason-' not in shown
+
+
+def test_an_error_that_the_owner_passed_is_marked_as_such(guide, cast):
+    builders.write(guide, cast["author"], "preparation", "This treatment is risk-free.")
+    reasons = {"words.promise preparation": "It quotes a law."}
+    edition = builders.submitted(guide, cast["owner"], reasons=reasons)
+    assert "The owner passed this error. The reason given: It quotes a law." in page_text(
+        screen(cast["reviewer"], edition).content.decode()
+    )
+
+
+def test_a_report_of_long_ago_is_shown_with_what_it_has(guide, cast, monkeypatch):
+    row = {
+        "check": "old.check",
+        "level": "W",
+        "message": "Look here.",
+        "yardstick": "PEMAT 1",
+        "place": "",
+        "line": None,
+    }
+    monkeypatch.setattr(Finding, "as_json", lambda finding: {**row, "gone": 1})
+    edition = builders.submitted(guide, cast["author"])
+    monkeypatch.setattr(editions, "edition_or_404", lambda pk: with_reasons(pk, {"old": "Because."}))
+    text = page_text(screen(cast["reviewer"], edition).content.decode())
+    assert "The guide: Look here. Serves PEMAT 1." in text
+    assert "Other reasons given old Because." in text
+
+
+def test_changed_entries_are_told_and_after_publication_a_link_leads_to_what_patients_read(live, guide, cast):
+    with_side_effect(guide, cast)
+    second = builders.approved(guide, cast, what_changed="Effects.")
+    response = screen(cast["reviewer"], second)
+    [page] = response.context["changed_pages"]
+    assert [(one.title, one.words) for one in page.entries] == [("Side effect “Numb skin”", "new")]
+    assert "Source: added: A trial of cold" in page_text(response.content.decode())
+    assert "Numb skin" in response.context["preview"]
+    changes = "/guides/cold-therapy/editions/2/changes/"
+    assert changes not in response.content.decode()
+    actions.publish(second, by=cast["author"])
+    assert f'<a href="{changes}">' in screen(cast["reviewer"], second).content.decode()
 
 
 def test_staff_read_the_whole_edition_as_patients_will_and_patients_do_not_yet(edition, cast, client):

@@ -16,7 +16,8 @@ from education.models import Guide, Page
 from education.newsroom import choices, standing, with_standing, work_of
 from education.rules import Verb
 from tests import builders
-from tests.education.desk import page_of, signed_in, url
+from tests.education.desk import page_of, page_url, signed_in, url
+from tests.education.example_entries import SIDE_EFFECT
 
 
 @pytest.fixture
@@ -123,14 +124,35 @@ def test_every_button_of_a_page_says_which_page_it_moves(guide, author):
         assert f'Remove<span class="visually-hidden">: {title}</span>' in shown
 
 
-def test_unknown_keys_are_named_with_their_page_and_line(guide, author, cast):
+def test_the_report_on_what_is_saved_is_counted_and_names_page_and_line(guide, author, cast):
     builders.write(guide, cast["author"], Page.Kind.SIDE_EFFECTS, "Fine [@trial-2020].\n\nNot fine [@nobody].")
     page = page_of(guide, Page.Kind.SIDE_EFFECTS)
     response = author.get(url("education_guide_change", guide.pk))
-    assert [(where.title, problem.line) for where, problem in response.context["problems"]] == [("Side effects", 3)]
-    link = f'href="{url("education_page_write", guide.pk, page.pk)}#line-3"'
-    assert link in response.content.decode()
+    errors = next(level for level in response.context["report"].levels if level.name == "E")
+    assert [line.where for item in errors.items for line in item.lines] == ["Side effects, line 3"]
+    shown = response.content.decode()
+    assert "<summary>1 error" in shown
+    assert "<strong>Reading level:</strong> Grade over all pages" in shown
+    assert f'href="{page_url(page)}?line=3#id_markdown"' in shown
     assert [source.key for source in response.context["sources"]] == ["trial-2020"]
+    assert 'name="reason-' not in shown
+
+
+def test_who_may_not_write_reads_the_report_without_links(guide, cast):
+    builders.write(guide, cast["author"], Page.Kind.SIDE_EFFECTS, "Not fine [@nobody].")
+    shown = signed_in(cast["reviewer"]).get(url("education_guide_change", guide.pk)).content.decode()
+    assert "<strong>Side effects, line 1</strong>: There is no source" in shown
+    assert "#id_markdown" not in shown
+
+
+def test_the_sources_of_entries_are_among_what_the_guide_refers_to(guide, author, cast):
+    builders.source("survey-2021")
+    page = page_of(guide, Page.Kind.SIDE_EFFECTS)
+    facts = {"title": page.title, "slug": page.slug, "markdown": "You can get cold skin."}
+    entries = [{**SIDE_EFFECT, "sources": ["survey-2021"]}]
+    actions.save_page(page, by=cast["author"], base=None, entries=entries, **facts)
+    sources = author.get(url("education_guide_change", guide.pk)).context["sources"]
+    assert [source.key for source in sources] == ["survey-2021", "trial-2020"]
 
 
 def test_each_verb_is_a_button_where_it_is_possible_and_otherwise_a_reason(guide, cast):
@@ -166,7 +188,7 @@ def test_what_waits_is_shown_to_whom_it_waits_for(guide, cast):
     actions.give_back(edition, by=cast["reviewer"], note="Shorter.")
     assert [one.handed_back for one in work_of(cast["author"]).handed_back] == [edition]
     assert not work_of(cast["colleague"]).handed_back
-    assert not any(vars(work_of(cast["front_desk"])).values())
+    assert not work_of(cast["front_desk"]).waits
     second = builders.approved(guide, cast)
     actions.publish(second, by=cast["author"], live_from=timezone.now() + timedelta(days=2))
     assert [one.open for one in work_of(cast["author"]).scheduled] == [second]

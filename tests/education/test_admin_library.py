@@ -121,22 +121,13 @@ def test_a_key_that_no_text_could_name_is_refused_and_kept_in_the_form(key, auth
     assert not Source.objects.filter(title="My title").exists()
 
 
-def test_a_source_names_the_pages_that_cite_it_and_no_others(source, guide, author, cast):
-    builders.source("trial-2020-b")
-    builders.write(guide, cast["author"], Page.Kind.PREPARATION, r"Eat [@trial-2020-b] and \[@trial-2020] as usual.")
-    used_on = author.get(url("education_source_change", source.pk)).context["used_on"]
-    assert {page.kind for page in used_on} == {"overview", "side-effects"}
-    actions.remove_page(page_of(guide, Page.Kind.OVERVIEW), by=cast["author"])
-    used_on = author.get(url("education_source_change", source.pk)).context["used_on"]
-    assert [page.kind for page in used_on] == ["side-effects"]
-
-
-def test_sources_are_found_by_key_and_title_and_sifted_by_strength(source, author):
-    builders.source("fda-2023", title="A warning", strength="regulator")
-    listed = url("education_source_changelist")
-    assert author.get(listed, {"q": "warning"}).context["cl"].result_count == 1
-    assert author.get(listed, {"q": "trial-2020"}).context["cl"].result_count == 1
-    assert author.get(listed, {"strength__exact": "regulator"}).context["cl"].result_count == 1
+def test_a_term_names_the_pages_that_explain_it_and_no_others(guide, author, cast):
+    builders.term("numbness-b")
+    builders.write(guide, cast["author"], Page.Kind.PREPARATION, r"[a](term:numbness-b) and [b\](term:numbness).")
+    address = url("education_term_change", Term.objects.get(key="numbness").pk)
+    assert [page.kind for page in author.get(address).context["used_on"]] == ["side-effects"]
+    actions.remove_page(page_of(guide, Page.Kind.SIDE_EFFECTS), by=cast["author"])
+    assert author.get(address).context["used_on"] == []
 
 
 def test_facts_of_a_guide_are_guarded_and_keep_what_was_typed(guide, author, cast):

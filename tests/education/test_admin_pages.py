@@ -148,7 +148,7 @@ def test_a_draft_with_an_unknown_key_is_saved_and_the_line_is_named_afterwards(p
     shown = response.content.decode()
     assert "is saved" in shown
     assert "There is no source with the key “nobody”" in shown
-    assert '<li data-line="3">' in shown
+    assert '<span class="finding-place" data-line="3">Line 3</span>' in shown
 
 
 def test_the_overview_keeps_its_address(guide, author):
@@ -163,8 +163,9 @@ def test_the_preview_is_the_public_page_with_the_unsaved_text_and_the_problems(p
     found = author.post(page_url(page, "preview"), typed, headers={"Accept": "application/json"}).json()
     assert "<em>this</em>" in found["html"]
     assert "All effects" in found["html"]
-    assert found["problems"][0]["line"] == 1
-    assert "nobody" in found["problems"][0]["message"]
+    (problem,) = [one for one in found["findings"] if one["check"] == "text.problem"]
+    assert (problem["level"], problem["line"], problem["entry"]) == ("E", 1, None)
+    assert "nobody" in problem["message"]
     assert "this" not in text_of(page)
 
 

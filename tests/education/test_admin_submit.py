@@ -9,7 +9,7 @@ from django.test import Client
 from education import actions
 from education.models import Edition, Page
 from tests import builders
-from tests.education.desk import hidden, page_of, signed_in, url
+from tests.education.desk import hidden, page_of, page_url, signed_in, url
 
 
 @pytest.fixture
@@ -67,14 +67,15 @@ def test_a_form_that_does_not_say_what_it_showed_submits_nothing(seen, guide, au
     assert not Edition.objects.exists()
 
 
-def test_what_blocks_is_named_with_page_line_and_a_link_to_the_editor(live, guide, author, cast):
+def test_an_error_stops_the_submission_and_is_named_with_page_line_and_a_link_to_the_editor(live, guide, author, cast):
     builders.write(guide, cast["author"], Page.Kind.SIDE_EFFECTS, "Fine.\n\nNot fine [@nobody].")
     page = page_of(guide, Page.Kind.SIDE_EFFECTS)
     response = submit(author, guide, typed(author, guide))
     shown = response.content.decode()
-    assert "The guide cannot be submitted yet" in shown
-    assert f'href="{url("education_page_write", guide.pk, page.pk)}#line-3">Side effects, line 3</a>' in shown
-    assert "There is no source with the key “nobody”" in shown
+    assert "There is a problem" in shown
+    assert "<title>Error:" in shown
+    assert '<a href="#report-E-1">There is no source with the key “nobody”' in shown
+    assert f'href="{page_url(page)}?line=3#id_markdown">Side effects, line 3</a>' in shown
     assert "Clearer words.</textarea>" in shown
     assert Edition.objects.count() == 1
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from education import actions
 from education.models import Page
 from tests import builders
+from tests.education.example_entries import SIDE_EFFECT
 from tests.html import get, page
 
 AT = "/guides/cold-therapy/editions/"
@@ -40,6 +43,60 @@ def test_changes_tell_another_order_of_pages_another_source_and_another_meaning(
     assert "Order of pages: changed" in text
     assert "Source “A trial of cold”: changed" in text
     assert "Term “numbness”: changed" in text
+
+
+def with_side_effects(guide, cast, *entries):
+    row = guide.pages.get(kind=Page.Kind.SIDE_EFFECTS)
+    facts = {"title": row.title, "slug": row.slug, "markdown": row.markdown}
+    actions.save_page(row, by=cast["author"], base=None, entries=list(entries), **facts)
+
+
+def test_a_page_whose_entries_alone_changed_is_told_row_by_row(client, guide, cast):
+    bruise = {**SIDE_EFFECT, "name": "Bruise"}
+    with_side_effects(guide, cast, SIDE_EFFECT, bruise)
+    builders.published(guide, cast)
+    builders.source("survey-2021", title="A survey of 900 people")
+    rarer = {**SIDE_EFFECT, "frequency": "rare", "duration": "A few days", "sources": ["survey-2021"]}
+    with_side_effects(guide, cast, rarer, {**SIDE_EFFECT, "name": "Burn", "action": "Call us at once.", "duration": ""})
+    reasons = {"effect.frequency side-effects": "Nobody knows."}
+    builders.published(guide, cast, what_changed="Effects.", reasons=reasons)
+    shown = page(get(client, f"{AT}2/changes/"))
+    headings = [words for _, words in shown.headings]
+    assert headings[1:6] == [
+        "Source “A survey of 900 people”: not used before",
+        "Side effects",
+        "Side effect “Numb skin”: changed",
+        "Side effect “Bruise”: removed",
+        "Side effect “Burn”: new",
+    ]
+    assert "How often: removed: Common added: Rare" in shown.text
+    assert "How long it lasts: A few removed: hours added: days" in shown.text
+    assert "Source: removed: A trial of cold" in shown.text
+    assert "Source: added: A survey of 900 people" in shown.text
+    assert "What to do: added: Call us at once." in shown.text
+    assert "Side effects" not in shown.text.partition("Pages that did not change")[2].partition("Compare")[0]
+
+
+def test_changes_say_nothing_of_entries_that_are_the_same(client, guide, cast):
+    with_side_effects(guide, cast, SIDE_EFFECT)
+    builders.published(guide, cast)
+    builders.write(guide, cast["author"], Page.Kind.SIDE_EFFECTS, "Other words.")
+    builders.published(guide, cast, what_changed="Words.")
+    assert "Numb skin" not in page(get(client, f"{AT}2/changes/")).text
+
+
+def test_changes_cost_as_many_queries_for_many_entries_as_for_few(client, guide, cast, live):
+    def queries(number):
+        with CaptureQueriesContext(connection) as seen:
+            get(client, f"{AT}{number}/changes/")
+        return len(seen)
+
+    with_side_effects(guide, cast, SIDE_EFFECT)
+    builders.published(guide, cast, what_changed="One.")
+    with_side_effects(guide, cast, *({**SIDE_EFFECT, "name": f"Effect {number}"} for number in range(9)))
+    builders.published(guide, cast, what_changed="Nine.")
+    queries(2)
+    assert queries(2) == queries(3)
 
 
 def test_changes_say_nothing_of_the_order_when_a_page_is_only_added(client, guide, cast, live):

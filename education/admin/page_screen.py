@@ -1,0 +1,179 @@
+"""The screen on which a page is written: its text and entries as they stand there, their preview and report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from education import quality
+from education.actions import EditConflict
+from education.admin.loading import source_titles
+from education.admin.newsroom import show
+from education.admin.previews import Preview, Remark, preview_of_page
+from education.comparing import compared_entries, compared_texts
+from education.entries import KIND_OF_PAGE
+from education.forms import BUTTON, EntryForms, PageForm
+from education.forms.entry import in_words
+from education.models import Image, Page, Source, Term
+from education.quality import Finding
+from education.snapshot import SnapshotPage
+from education.working_copy import entries_of
+
+FIELDS = ("title", "slug", "markdown")
+
+
+@dataclass
+class Sheet:
+    """What stands on the screen of a page. `entries` is None for a kind of page that has none."""
+
+    page: Page
+    form: PageForm
+    entries: EntryForms | None
+    # What a button of the entries just did.
+    said: str = ""
+
+    @property
+    def sent_entries(self) -> EntryForms | None:
+        """The entries that saving means: none from a screen that had none."""
+        return self.entries if self.entries and self.entries.are_sent else None
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether it can be saved. Both parts are judged, so that everything wrong is named at once."""
+        sent = self.sent_entries
+        return all([self.form.is_valid(), sent is None or sent.is_valid()])
+
+    @property
+    def to_save(self) -> dict[str, Any]:
+        """What saving takes beside the page and the person, of a sheet that is valid."""
+        sent = self.sent_entries
+        return {**self.form.cleaned_data, "entries": None if sent is None else sent.as_entries()}
+
+    @property
+    def is_unsaved(self) -> bool:
+        return self.form.is_bound or bool(self.said)
+
+    @property
+    def is_wrong(self) -> bool:
+        return bool(self.form.errors or (self.entries and self.entries.faults))
+
+
+UNSEEN = "It is not in the preview yet: say on which day it begins."
+
+
+def opened(page: Page) -> Sheet:
+    """Return the sheet with what is saved."""
+    version = page.versions.first()
+    initial = {name: getattr(page, name) for name in FIELDS}
+    form = PageForm(page=page, initial={**initial, "base": version.pk if version else 0})
+    return Sheet(page, form, _saved_entries(page))
+
+
+def sent(page: Page, request: HttpRequest) -> Sheet:
+    """Return the sheet that somebody sent, to be judged; or with what a button of the entries did, unjudged."""
+    button = request.POST.get(BUTTON, "")
+    if button:
+        form = PageForm(page=page, initial={name: request.POST.get(name, "") for name in (*FIELDS, "base")})
+    else:
+        form = PageForm(request.POST, page=page, initial={"slug": page.slug})
+    kind = KIND_OF_PAGE.get(page.kind)
+    entries = EntryForms.sent(kind, request.POST, judged=not button) if kind else None
+    said = entries.press(button) if entries and button else ""
+    return Sheet(page, form, entries or _saved_entries(page), said)
+
+
+def _saved_entries(page: Page) -> EntryForms | None:
+    kind = KIND_OF_PAGE.get(page.kind)
+    return EntryForms.saved(kind, entries_of([page])[page.pk]) if kind else None
+
+
+def preview_of(sheet: Sheet) -> Preview:
+    """Return the page as patients would see it, with the report on it, before anything is saved."""
+    shown = sheet.entries.as_shown() if sheet.entries else []
+    standing = [(row, data) for row, data in shown if data is not None]
+    html, findings = preview_of_page(sheet.page, _content(sheet, tuple(data for _, data in standing)))
+    unseen = [Remark(quality.ERROR, UNSEEN, entry=row.number, named=row.heading) for row, data in shown if data is None]
+    remarks = [_remark(finding, [row for row, _ in standing]) for finding in findings]
+    return Preview(html, [*unseen, *remarks])
+
+
+def _remark(finding: Finding, rows: Sequence[Any]) -> Remark:
+    row = rows[finding.entry - 1] if finding.entry and finding.entry <= len(rows) else None
+    return Remark(
+        finding.level,
+        finding.message,
+        finding.line,
+        row.number if row else None,
+        finding.check,
+        finding.yardstick,
+        row.heading if row else "",
+    )
+
+
+def _content(sheet: Sheet, entries: tuple[Mapping[str, Any], ...]) -> SnapshotPage:
+    """Return what the sheet holds, with the saved title and address where those typed cannot be used."""
+    page, form = sheet.page, sheet.form
+    if form.is_bound:
+        form.is_valid()
+    typed = form.cleaned_data if form.is_bound else form.initial
+    markdown = typed.get("markdown", form["markdown"].value() or "")
+    return SnapshotPage(
+        page.kind,
+        typed.get("slug") or page.slug,
+        typed.get("title") or page.title,
+        str(markdown).replace("\x00", ""),
+        entries,
+    )
+
+
+def editor(request: HttpRequest, sheet: Sheet, *, status: int = 200, **more: Any) -> HttpResponse:
+    """Answer with the screen."""
+    page = sheet.page
+    context = {
+        "guide": page.guide,
+        "page": page,
+        "sheet": sheet,
+        "form": sheet.form,
+        "entries": sheet.entries,
+        "preview": preview_of(sheet),
+        "is_nav_sidebar_enabled": False,
+        **whole_library(),
+        **more,
+    }
+    wrong = sheet.is_wrong or status != 200
+    return show(request, "page_write.html", context, title=f"Write “{page.title}”", wrong=wrong, status=status)
+
+
+def conflict(request: HttpRequest, sheet: Sheet, error: EditConflict) -> HttpResponse:
+    """Answer with both texts. Saving again starts from theirs, so it goes over it knowingly."""
+    mine, theirs, base = sheet.to_save, error.theirs, error.base
+    sheet.form.data = {**{name: sheet.form.data.get(name, "") for name in FIELDS}, "base": theirs.pk}
+    my_entries = theirs.entries if mine["entries"] is None else mine["entries"]
+    titles = source_titles([*theirs.entries, *my_entries, *(base.entries if base else [])])
+    context = {
+        "conflict": error,
+        "theirs": theirs,
+        "their_entries": in_words(theirs.entries),
+        "theirs_to_mine": compared_texts(theirs.markdown, mine["markdown"].strip()),
+        "base_to_theirs": compared_texts(base.markdown, theirs.markdown) if base else (),
+        "entries_theirs_to_mine": compared_entries(theirs.entries, my_entries, titles),
+        "entries_base_to_theirs": compared_entries(base.entries, theirs.entries, titles) if base else [],
+        "facts": [
+            (label, getattr(theirs, name), mine[name])
+            for name, label in (("title", "Title"), ("slug", "Address"))
+            if getattr(theirs, name) != mine[name]
+        ],
+    }
+    return editor(request, sheet, status=409, **context)
+
+
+def whole_library() -> dict[str, Any]:
+    """Return what a text may name, for the lists beside the editor."""
+    return {
+        "all_sources": Source.objects.only("key", "title", "authors", "publisher", "year"),
+        "all_terms": Term.objects.only("key", "term"),
+        "all_images": Image.objects.only("key", "alternative_text"),
+    }
