@@ -65,9 +65,10 @@ def measure(text: str, leave_out: Collection[str] = ()) -> Readability:
     if not words:
         return Readability(0, 0, 0, 0.0)
     grade = 0.39 * words / len(counted) + 11.8 * total / words - 15.59
-    longest = sorted(counted, key=lambda one: -one[0])[:SHOWN]
+    by_length = sorted(counted, key=lambda one: -one[0])
+    longest = list(dict.fromkeys(sentence for _, sentence in by_length))[:SHOWN]
     hardest = sorted(hard, key=lambda word: -hard[word])[:SHOWN]
-    return Readability(words, len(counted), total, grade, tuple(one for _, one in longest), tuple(hardest))
+    return Readability(words, len(counted), total, grade, tuple(longest), tuple(hardest))
 
 
 def words_of(text: str) -> list[str]:

@@ -29,8 +29,8 @@ _BEFORE_CITATION = re.compile(rf"\s*{CITATION}")
     ERROR,
     INFORMATION,
     rule="Each page of at least 30 words has a Flesch–Kincaid grade of at most 6; above 8 is an error. Each heading, "
-    "list item and cell ends a sentence, and words of the glossary are not counted. The grade over all pages is shown "
-    "always.",
+    "list item and cell ends a sentence, and words of the glossary are not counted. The grade of each page and over "
+    "all pages is shown always, with the longest sentences and the hardest words.",
     serves="AMA/NIH; NHS; PEMAT 3",
     override=True,
     examples=[
@@ -65,25 +65,36 @@ def reading_grade(subject: Subject) -> Iterator[Remark]:
     terms = [term.term for term in subject.snapshot.terms]
     whole = measure(everything, terms)
     if whole.words:
-        yield Remark(INFORMATION, _("Grade over all pages: {grade}.").format(grade=f"{whole.grade:.1f}"))
+        grade = _("Grade over all pages: {grade}.").format(grade=f"{whole.grade:.1f}")
+        yield Remark(INFORMATION, " ".join([grade, *_named(whole), *_left_out(everything, terms)]))
     for page, html in subject.pages:
         measured = measure(html.text, terms)
-        if measured.words >= FEWEST_WORDS and measured.grade > AIM:
-            level = ERROR if measured.grade > LIMIT else WARNING
-            met = [term for term in terms if term.casefold() in html.text.casefold()]
-            yield Remark(level, _grade(measured, met), page.slug)
+        if measured.words >= FEWEST_WORDS:
+            level = ERROR if measured.grade > LIMIT else WARNING if measured.grade > AIM else INFORMATION
+            yield Remark(level, " ".join([*_graded(measured), *_left_out(html.text, terms)]), page.slug)
 
 
-def _grade(measured: Readability, terms: Collection[str]) -> str:
-    said = [
-        _("Reading grade {grade}; aim for {aim} or below.").format(grade=f"{measured.grade:.1f}", aim=AIM),
-        _("Part the longest sentences: {sentences}.").format(sentences=_quoted(measured.longest)),
-    ]
+def _graded(measured: Readability) -> Iterator[str]:
+    grade = f"{measured.grade:.1f}"
+    if measured.grade <= AIM:
+        yield _("Reading grade {grade}.").format(grade=grade)
+        yield from _named(measured)
+        return
+    yield _("Reading grade {grade}; aim for {aim} or below.").format(grade=grade, aim=AIM)
+    yield _("Part the longest sentences: {sentences}.").format(sentences=_quoted(measured.longest))
     if measured.hardest:
-        said.append(_("Find plainer words for: {words}.").format(words=", ".join(measured.hardest)))
-    if terms:
-        said.append(_("Words of the glossary are not counted: {terms}.").format(terms=", ".join(sorted(terms))))
-    return " ".join(said)
+        yield _("Find plainer words for: {words}.").format(words=", ".join(measured.hardest))
+
+
+def _named(measured: Readability) -> Iterator[str]:
+    yield _("The longest sentences: {sentences}.").format(sentences=_quoted(measured.longest))
+    if measured.hardest:
+        yield _("The hardest words: {words}.").format(words=", ".join(measured.hardest))
+
+
+def _left_out(text: str, terms: Collection[str]) -> Iterator[str]:
+    if met := sorted(term for term in terms if term.casefold() in text.casefold()):
+        yield _("Words of the glossary are not counted: {terms}.").format(terms=", ".join(met))
 
 
 @check(

@@ -262,7 +262,7 @@ def test_the_preview_has_the_unsaved_entries_and_what_the_report_says_of_each(pa
 
 def test_each_problem_of_the_text_is_named_once_with_its_line(page, author):
     found = preview(author, page, sheet(page, BRUISES, markdown="Fine.\n\nNot fine [@trail-2020]."))
-    (problem,) = [one for one in found["findings"] if "trail-2020" in one["message"]]
+    (problem,) = [one for one in found["findings"] if one["check"] == "text.problem"]
     assert (problem["line"], problem["entry"]) == (3, None)
 
 

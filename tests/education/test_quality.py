@@ -70,8 +70,8 @@ def test_an_example_gives_what_it_is_an_example_of(one, example):
     if example.level:
         assert example.level in [finding.level for finding in findings]
     else:
-        known = {(finding.level, finding.place) for finding in BASE if finding.check == one.id}
-        assert {(finding.level, finding.place) for finding in findings} <= known
+        always = {finding.level for finding in BASE if finding.check == one.id}
+        assert {finding.level for finding in findings} <= always
     for finding in findings:
         assert finding.level in one.levels
         assert finding.message.endswith((".", "?"))
@@ -80,7 +80,7 @@ def test_an_example_gives_what_it_is_an_example_of(one, example):
 
 
 def test_the_guide_in_order_passes_every_check():
-    assert [(one.check, one.level, one.place) for one in BASE] == [("reading.grade", INFORMATION, "")]
+    assert {(one.check, one.level) for one in BASE} == {("reading.grade", INFORMATION)}
 
 
 @pytest.mark.parametrize("language", ["de", "ar", "es"])

@@ -168,7 +168,22 @@ def test_the_grade_leaves_out_the_glossary_and_shows_what_to_change():
 
 def test_a_short_page_is_not_graded():
     short = Text("cost", "Individual considerations determine expenditure immediately.")
-    assert [one.place for one in _report("reading.grade", short)] == [""]
+    assert "cost" not in [one.place for one in _report("reading.grade", short)]
+
+
+def test_every_longer_page_shows_its_grade_its_longest_sentences_and_its_hardest_words():
+    page = Text("cost", "You pay on the day. " * 9 + "Ask your insurer about everything that you can think of.")
+    (finding,) = [one for one in _report("reading.grade", page) if one.place == "cost"]
+    assert finding.level == INFORMATION
+    assert "The longest sentences: “Ask your insurer about everything that you can think of.”" in finding.message
+    assert "The hardest words: insurer, everything" in finding.message
+    assert "aim for" not in finding.message
+
+
+def test_the_guide_shows_its_grade_its_longest_sentences_and_its_hardest_words():
+    whole = next(one for one in _report("reading.grade") if one.place == "")
+    for words in ("Grade over all pages: ", "The longest sentences: ", "The hardest words: "):
+        assert words in whole.message
 
 
 def test_missing_glyphs_are_named_with_their_unicode_names():
