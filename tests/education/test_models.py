@@ -20,6 +20,7 @@ from education.models import (
     Publication,
     Review,
     Source,
+    SourceCheck,
     State,
     Term,
     Withdrawal,
@@ -190,16 +191,17 @@ def test_rows_say_what_they_are(cast):
         str(row)
         for row in (
             guide, guide.pages.first(), guide.pages.first().versions.first(), edition, page, page.renderings.get(),
-            edition.reviews.first(), guide.editions.get(number=1).withdrawal, Source.objects.get(), Term.objects.get(),
-            Image.objects.get(), guide.former_slugs.get(page=None), edition.image_files.get(),
+            edition.reviews.first(), guide.editions.get(number=1).withdrawal, Source.objects.last(), Term.objects.get(),
+            SourceCheck.objects.first(), Image.objects.get(), guide.former_slugs.get(page=None),
+            edition.image_files.get(),
             guide.editions.get(number=2).publications.get().cancellation,
         )
     ]  # fmt: skip
     assert said == [
         "Cool care", "Overview", "Overview, saved by Ada Author", "Cool care, edition 3", "After-effects",
         f"Rendering of {page.pk} by version 1", "Approved by Rae Reviewer", "Withdrawn by Rae Reviewer",
-        "trial-2020: A trial of cold", "numbness", "cold-pack", "cool-care", Image.objects.get().sha256,
-        "Cancelled by Ada Author",
+        "trial-2020: A trial of cold", "numbness", "A newer one has taken its place, checked by Rae Reviewer",
+        "cold-pack", "cool-care", Image.objects.get().sha256, "Cancelled by Ada Author",
     ]  # fmt: skip
     assert str(edition.publications.get()).startswith("Publication from 20")
     assert edition.short_hash == edition.content_hash[:8]

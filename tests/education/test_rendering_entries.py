@@ -180,7 +180,7 @@ def test_facts_that_share_a_label_and_differ_stand_side_by_side_as_a_disagreemen
     text = words_of(html)
     assert html.count('class="disagreement"') == 1
     assert text.count("Sessions") == 1
-    assert text.index("Sources disagree") < text.index("3 to 15") < text.index("6 to 10") < text.index("Price")
+    assert text.index("Sources differ") < text.index("3 to 15") < text.index("6 to 10") < text.index("Price")
 
 
 def test_facts_that_share_a_label_and_agree_are_no_disagreement():
