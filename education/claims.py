@@ -6,10 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import slugify
+
 from education.entries import KIND_NAMED
 from education.models import Edition, EditionPage, Page
 from education.reading import page_url, references, shown_sources
 from education.rendering import keys
+from education.rendering.entries import entry_anchor
 
 
 @dataclass(frozen=True)
@@ -26,16 +29,19 @@ class Claim:
 def supported(edition: Edition) -> list[dict[str, Any]]:
     """Return each source of an edition with how it stands today and with its `claims`: two queries.
 
-    `edition` comes with its guide. An address of a claim leads to the first reference to the source on that page.
+    `edition` comes with its guide. The address of a claim leads to its entry; that of a text, to the first reference.
     """
     pages = list(edition.pages.order_by("position").with_html())
     anchors = {page.pk: _first_references(page) for page in pages}
     places = list(_places(pages))
 
     def claims(key: str) -> Iterator[Claim]:
-        for page, entry, cited in places:
+        for page, number, entry, cited in places:
             if key in cited:
-                anchor = anchors[page.pk].get(key)
+                # The renderer makes the anchor of the slug in this way too.
+                anchor = entry_anchor(slugify(page.slug), number)
+                if not entry or f'id="{anchor}"' not in (page.html or ""):
+                    anchor = anchors[page.pk].get(key, "")
                 url = page_url(edition.guide.slug, page.slug) + (f"#{anchor}" if anchor else "")
                 yield _claim(page, url, entry)
 
@@ -50,15 +56,18 @@ def _first_references(page: EditionPage) -> dict[str, str]:
     return found
 
 
-def _places(pages: Sequence[EditionPage]) -> Iterator[tuple[EditionPage, Mapping[str, Any] | None, Iterable[str]]]:
-    """Yield each text and each entry with the page on which a reader finds it and the keys of its sources."""
+Place = tuple[EditionPage, int, Mapping[str, Any] | None, Iterable[str]]
+
+
+def _places(pages: Sequence[EditionPage]) -> Iterator[Place]:
+    """Yield each text and each entry: the page where a reader finds it, its number there, the keys of its sources."""
     evidence = next((page for page in pages if page.kind == Page.Kind.EVIDENCE), None)
     for page in pages:
-        yield page, None, keys(page.markdown).sources
-        for entry in page.entries:
+        yield page, 0, None, keys(page.markdown).sources
+        for number, entry in enumerate(page.entries, start=1):
             # The overview has room for the headline facts alone; the evidence page has them all.
             elsewhere = page.kind == Page.Kind.OVERVIEW and not entry.get("headline")
-            yield (evidence or page) if elsewhere else page, entry, entry["sources"]
+            yield (evidence or page) if elsewhere else page, number, entry, entry["sources"]
 
 
 def _claim(page: EditionPage, url: str, entry: Mapping[str, Any] | None) -> Claim:

@@ -24,7 +24,8 @@ from education.differences import (
 )
 from education.entries import KIND_NAMED, EntryField
 from education.models import Edition, Page, Source
-from education.snapshot import Snapshot, SnapshotPage
+from education.snapshot import Snapshot, SnapshotPage, shown_entries
+from education.working_copy import content_of
 
 FACTS = {
     "title": _("Title"),
@@ -138,9 +139,15 @@ def entries_of_difference(difference: PageDifference, titles: Mapping[str, str] 
 
 def edition_texts(edition: Edition) -> list[PageText]:
     """Return the pages of an edition for comparing."""
+    pages = list(edition.pages.all())
+    return page_texts([str(page.page_id) for page in pages], [content_of(page) for page in pages])
+
+
+def page_texts(keys: Sequence[str], pages: Sequence[SnapshotPage]) -> list[PageText]:
+    """Return pages for comparing, each with the entries that a reader sees on it. `keys`: what each is known by."""
     return [
-        PageText(str(page.page_id), page.title, page.slug, page.markdown, tuple(page.entries))
-        for page in edition.pages.all()
+        PageText(key, page.title, page.slug, page.markdown, shown_entries(pages, page))
+        for key, page in zip(keys, pages, strict=True)
     ]
 
 

@@ -34,7 +34,7 @@ class Frequency(TextChoices):
 
 # Words and numbers together: words alone are read as more often than they mean.
 FREQUENCY_IN_NUMBERS = {
-    Frequency.VERY_COMMON: _("more than 1 in 10 people"),
+    Frequency.VERY_COMMON: _("at least 1 in 10 people"),
     Frequency.COMMON: _("between 1 and 10 in 100 people"),
     Frequency.UNCOMMON: _("between 1 and 10 in 1,000 people"),
     Frequency.RARE: _("fewer than 1 in 1,000 people"),
@@ -44,8 +44,14 @@ FREQUENCY_IN_NUMBERS = {
 class Advice(TextChoices):
     """What a contraindication means for somebody whom it concerns."""
 
-    DO_NOT_BOOK = "do-not-book", _("Do not book before talking to us")
-    TELL_US_FIRST = "tell-us-first", _("Tell us before you book")
+    DO_NOT_BOOK = "do-not-book", _("Do not book")
+    TELL_US_FIRST = "tell-us-first", _("Tell us first")
+
+
+ADVICE_MEANS = {
+    Advice.DO_NOT_BOOK: _("If one of these is true for you, do not book this treatment. Talk to us or to your doctor."),
+    Advice.TELL_US_FIRST: _("If one of these is true for you, or you are not sure, tell us before you book."),
+}
 
 
 @dataclass(frozen=True)

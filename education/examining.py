@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from education import quality
-from education.models import Edition, EditionPage, FormerSlug, Guide, Source
+from education.models import Edition, EditionImage, EditionPage, FormerSlug, Guide, Source
 from education.printable import unprintable
 from education.quality import Finding, SourceState, World
 from education.rendering import Rendered
@@ -58,18 +59,36 @@ def _resolver(guide: Guide, snapshot: Snapshot) -> Callable[[str], bool]:
 
 
 def _answers(path: str, guide: Guide, own: set[str]) -> bool:
+    if path.startswith(f"/{settings.STATIC_URL.strip('/')}/"):
+        return True
     try:
         match = resolve(path)
     except Resolver404:
-        return False
+        # The site adds a slash that was left out.
+        return not path.endswith("/") and _answers(f"{path}/", guide, own)
     if match.app_name != "education":
         return bool(import_string(settings.CLINIC_ANSWERS)(match))
-    slug, page = match.kwargs.get("guide"), match.kwargs.get("page")
-    if slug is None:
+    return _of_education(match.kwargs, guide, own)
+
+
+def _of_education(named: Mapping[str, Any], guide: Guide, own: set[str]) -> bool:
+    """Return whether there is what an address of a guide, a page, an edition, a code or a picture names."""
+    public = Edition.objects.public()
+    if "code" in named:
+        return public.filter(code=named["code"]).exists()
+    if "digest" in named:
+        return EditionImage.objects.filter(sha256=named["digest"], edition__in=public).exists()
+    if "guide" not in named:
         return True
-    if slug == guide.slug:
-        return page is None or page in own or FormerSlug.objects.filter(page__guide=guide, slug=page).exists()
+    former = FormerSlug.objects.filter(page=None, slug=named["guide"]).select_related("guide").first()
+    slug = former.guide.slug if former else named["guide"]
+    if "number" in named:
+        return public.filter(guide__slug=slug, number=named["number"]).exists()
+    mine = slug == guide.slug
     live = Edition.objects.live().filter(guide__slug=slug)
+    page = named.get("page")
     if page is None:
-        return live.exists() or FormerSlug.objects.filter(page=None, slug=slug).exists()
-    return EditionPage.objects.filter(edition__in=live, slug=page).exists()
+        return mine or live.exists()
+    there = own if mine else set(EditionPage.objects.filter(edition__in=live).values_list("slug", flat=True))
+    moved = FormerSlug.objects.filter(page__guide__slug=slug, slug=page).values_list("page__slug", flat=True)
+    return page in there or bool(there.intersection(moved))

@@ -18,6 +18,8 @@ from education.working_copy import assemble
 
 _LINK = re.compile(r"<a\s[^>]*>")
 _REFERENCE = re.compile(r'\shref="#(source|term)-([a-z0-9-]+)"')
+# A source that is named on every line would have a list longer than itself.
+MOST_WAYS_BACK = 10
 _ANCHOR = re.compile(r'\sid="([^"]+)"')
 
 
@@ -64,13 +66,20 @@ class Reading:
         return next((page for page in self.pages if page.slug == slug), None)
 
     def sources_of(self, pages: Iterable[ReadingPage]) -> list[Mapping[str, Any]]:
-        """Return the sources that these pages cite, in texts and entries, by number; `back`: the first reference."""
-        first: dict[str, str] = {}
+        """Return the sources that these pages cite, in texts and entries, by number.
+
+        `back`: the anchors of the references to it, the first ones where there are many.
+        """
+        back: dict[str, list[str]] = {}
         for page in pages:
             for one in references(page.html):
                 if one.kind == "source":
-                    first.setdefault(one.key, one.anchor)
-        return [{**source, "back": first[source["key"]]} for source in self.sources if source["key"] in first]
+                    back.setdefault(one.key, []).append(one.anchor)
+        return [
+            {**source, "back": [anchor for anchor in back[source["key"]] if anchor][:MOST_WAYS_BACK]}
+            for source in self.sources
+            if source["key"] in back
+        ]
 
     def terms_of(self, pages: Iterable[ReadingPage]) -> list[Mapping[str, Any]]:
         """Return the terms that these pages explain, by the alphabet."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -143,18 +143,27 @@ class Snapshot:
         return pages, numbers
 
     def entries_on(self, page: SnapshotPage) -> Entries | None:
-        """Return what a page shows as its entries.
+        """Return what a page shows as its entries; without any, None."""
+        rows, box = _rows_on(self.pages, page), page.kind == OVERVIEW
+        headlines = box and any(one.kind == EVIDENCE for one in self.pages)
+        return Entries(rows, box, headlines=headlines) if rows else None
 
-        The overview has the key facts and shows the headline ones in a box; the evidence page shows them all. A
-        guide without an evidence page shows them all on the overview.
-        """
-        kinds = [one.kind for one in self.pages]
-        rows, box = page.entries, page.kind == OVERVIEW
-        if page.kind == EVIDENCE and OVERVIEW in kinds:
-            rows = self.pages[kinds.index(OVERVIEW)].entries
-        elif box and EVIDENCE in kinds:
-            rows = tuple(row for row in rows if row["headline"])
-        return Entries(rows, box) if rows else None
+
+def _rows_on(pages: Sequence[SnapshotPage], page: SnapshotPage) -> tuple[Mapping[str, Any], ...]:
+    overview = next((one for one in pages if one.kind == OVERVIEW), None)
+    return overview.entries if page.kind == EVIDENCE and overview else page.entries
+
+
+def shown_entries(pages: Sequence[SnapshotPage], page: SnapshotPage) -> tuple[Mapping[str, Any], ...]:
+    """Return the entries that a reader sees on one of the pages of a guide.
+
+    The overview has the key facts and shows the headline ones in a box; the evidence page shows them all. A guide
+    without an evidence page shows them all on the overview.
+    """
+    rows = _rows_on(pages, page)
+    if page.kind == OVERVIEW and any(one.kind == EVIDENCE for one in pages):
+        return tuple(row for row in rows if row["headline"])
+    return rows
 
 
 def image_url(digest: str) -> str:

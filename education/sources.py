@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,7 +15,8 @@ from education.models import ENTRY_MODELS, Edition, EditionPage, Guide, Page, So
 from education.rendering import keys
 
 DUE_SOON = timedelta(days=30)
-DOUBTFUL = (SourceCheck.Outcome.SUPERSEDED, SourceCheck.Outcome.WITHDRAWN)
+WITHDRAWN = SourceCheck.Outcome.WITHDRAWN
+DOUBTFUL = (SourceCheck.Outcome.SUPERSEDED, WITHDRAWN)
 # Beyond this many the database is asked for every text that cites anything.
 MOST_PATTERNS = 20
 
@@ -64,6 +65,15 @@ def standings(sources: Collection[str]) -> dict[str, SourceStanding]:
 # Where sources are used
 
 
+@dataclass(frozen=True)
+class UsedEntry:
+    """An entry by its kind and title, in words. `number`: which one of its page, as the editor counts them."""
+
+    label: str
+    title: str
+    number: int
+
+
 @dataclass
 class Use:
     """A page that rests on a source: in the working copy, or in the live `edition`."""
@@ -73,7 +83,7 @@ class Use:
     title: str
     edition: Edition | None = None
     in_text: bool = False
-    entries: list[tuple[str, str]] = field(default_factory=list)
+    entries: list[UsedEntry] = field(default_factory=list)
 
     @property
     def places(self) -> int:
@@ -101,7 +111,7 @@ def _in_working_copies(sources: Collection[str]) -> dict[tuple[str, int], Use]:
     """Return each use in a kept page by key and page, in the order of the pages."""
     pages: dict[int, Page] = {}
     in_text: set[tuple[str, int]] = set()
-    entries: dict[tuple[str, int], list[tuple[str, str]]] = {}
+    entries: dict[tuple[str, int], list[UsedEntry]] = {}
     for page in _citing(Page.objects.kept().select_related("guide"), sources):
         for key in keys(page.markdown).sources.intersection(sources):
             pages[page.pk] = page
@@ -110,7 +120,7 @@ def _in_working_copies(sources: Collection[str]) -> dict[tuple[str, int], Use]:
         for key, entry in rows:
             pages[entry.page_id] = entry.page
             listed = entries.setdefault((key, entry.page_id), [])
-            listed.append((str(KIND_NAMED[kind].label), str(entry)))
+            listed.append(UsedEntry(str(KIND_NAMED[kind].label), str(entry), entry.position + 1))
     named = sorted(in_text | entries.keys(), key=lambda one: (pages[one[1]].position, one[1]))
     return {
         (key, pk): Use(
@@ -158,8 +168,8 @@ def _add_live(found: Mapping[str, list[Use]]) -> None:
         cited = keys(page.markdown).sources
         for key, listed in found.items():
             entries = [
-                (str(KIND_NAMED[entry["kind"]].label), KIND_NAMED[entry["kind"]].title_of(entry))
-                for entry in page.entries
+                UsedEntry(str(KIND_NAMED[entry["kind"]].label), KIND_NAMED[entry["kind"]].title_of(entry), number)
+                for number, entry in enumerate(page.entries, start=1)
                 if key in entry["sources"]
             ]
             if entries or key in cited:
@@ -184,16 +194,22 @@ def guides_using(sources: Collection[str]) -> dict[str, set[int]]:
     return found
 
 
-def perhaps_same(source: Source) -> QuerySet[Source]:
-    """Return the sources that may be the same as this one, saved or not: the same number, address or title."""
-    alike = Q(title__iexact=source.title) if source.title else Q()
-    for name in ("doi", "pmid", "url"):
-        if value := getattr(source, name):
-            alike |= Q(**{f"{name}__iexact": value})
-    return Source.objects.filter(alike).exclude(pk=source.pk) if alike else Source.objects.none()
-
-
 # What waits for somebody
+
+
+@dataclass
+class Place:
+    """A text or an entry that rests on a source, once: in the page that is being written, in `live`, or in both.
+
+    `entry` is None for the text of the page.
+    """
+
+    guide: Guide
+    page: int
+    title: str
+    entry: UsedEntry | None
+    is_written: bool
+    live: Edition | None = None
 
 
 @dataclass
@@ -201,7 +217,26 @@ class Doubt:
     """A source that no longer stands, and what still rests on it."""
 
     source: Source
-    uses: list[Use]
+    places: list[Place]
+
+
+def places(used: Iterable[Use]) -> list[Place]:
+    """Return each place of these uses once, by guide and page; a live place is known by its entry's title."""
+    found: list[Place] = []
+    written: dict[tuple[int, str, str], list[Place]] = {}
+    for use in used:
+        for entry in [None, *use.entries] if use.in_text else use.entries:
+            name = (use.page, entry.label, entry.title) if entry else (use.page, "", "")
+            same = written.get(name, []) if use.edition else []
+            free = next((place for place in same if place.live is None), None)
+            if free is not None:
+                free.live = use.edition
+                continue
+            place = Place(use.guide, use.page, use.title, entry, use.edition is None, use.edition)
+            found.append(place)
+            if use.edition is None:
+                written.setdefault(name, []).append(place)
+    return found
 
 
 @dataclass
@@ -215,7 +250,7 @@ class DueSource:
 
 @dataclass
 class SourceWork:
-    """The sources to check, the longest overdue first, and the doubtful ones that are still used."""
+    """The sources to check, the longest overdue first, and the doubtful ones that are still used, withdrawn first."""
 
     due: list[DueSource] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
@@ -236,9 +271,10 @@ def source_work(now: datetime | None = None) -> SourceWork:
         for row in rows
         if row.checked_at is None or (row.check_due is not None and row.check_due <= last)
     ]
-    doubtful = [row for row in rows if row.status in DOUBTFUL]
+    # Withdrawn is worse than superseded.
+    doubtful = sorted((row for row in rows if row.status in DOUBTFUL), key=lambda row: row.status != WITHDRAWN)
     used = uses([row.key for row in doubtful])
     return SourceWork(
         sorted(due, key=lambda one: one.by or date.min),
-        [Doubt(row, used[row.key]) for row in doubtful if used[row.key]],
+        [Doubt(row, places(used[row.key])) for row in doubtful if used[row.key]],
     )

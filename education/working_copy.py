@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from django.db.models import Max
+
 from education.canonical import canonical_json, sha256
 from education.entries import KIND_OF_PAGE
-from education.models import ENTRY_MODELS, Edition, EditionPage, Guide, Image, Page, Source, Term
+from education.models import ENTRY_MODELS, Edition, EditionPage, Guide, Image, Page, Source, SourceCheck, Term
 from education.rendering import Keys, keys
-from education.snapshot import Snapshot, SnapshotImage, SnapshotPage, SnapshotSource, SnapshotTerm
+from education.snapshot import Snapshot, SnapshotImage, SnapshotPage, SnapshotSource, SnapshotTerm, shown_entries
 
 SOURCE_FIELDS = ("key", "title", "authors", "publisher", "year", "url", "doi", "pmid", "note", "strength")
 TERM_FIELDS = ("key", "term", "plain_meaning")
@@ -39,11 +41,15 @@ class PageState:
 
 @dataclass(frozen=True)
 class PlannedPage:
-    """A page as the next edition would have it. `carried_over`: it stands as in the live edition."""
+    """A page as the next edition would have it. `carried_over`: patients read it as in the live edition.
+
+    `text_of_live`: its text is that of the live edition, which may show other key facts from the overview now.
+    """
 
     page: Page
     content: SnapshotPage
     carried_over: bool
+    text_of_live: bool = False
 
 
 def entries_of(pages: Iterable[Page]) -> dict[int, tuple[dict[str, Any], ...]]:
@@ -149,17 +155,28 @@ def plan(states: Sequence[PageState], ticked: Collection[int], live: Edition | N
             if meant:
                 planned.append(PlannedPage(state.page, state.content, carried_over=False))
             continue
-        planned.append(PlannedPage(state.page, content_of(state.live), carried_over=True))
-    return planned
+        planned.append(PlannedPage(state.page, content_of(state.live), carried_over=True, text_of_live=True))
+    before, after = [content_of(state.live) for state in states if state.live], [one.content for one in planned]
+    return [
+        replace(one, carried_over=one.carried_over and _reads_as_before(one.content, before, after)) for one in planned
+    ]
+
+
+def _reads_as_before(page: SnapshotPage, before: Sequence[SnapshotPage], after: Sequence[SnapshotPage]) -> bool:
+    """Return whether a page that is in both shows the same entries: overview and evidence share the key facts."""
+    return shown_entries(before, page) == shown_entries(after, page)
 
 
 def fingerprint(guide: Guide) -> str:
     """Return a hash over everything a submission could take, so that a later save by someone else shows.
 
-    The live edition is part of it: pages that are not ticked come from there.
+    The live edition is part of it: pages that are not ticked come from there. So are the checks of the sources.
     """
     live = live_edition(guide)
     pages = list(guide.pages.order_by("position", "id"))
     snapshot = assemble(guide, contents(pages))
     kept = [page.removed_at is None for page in pages]
-    return sha256(canonical_json([snapshot.content(), kept, live.content_hash if live else ""]))
+    # A check of a source changes the report that was looked at.
+    cited = [source.key for source in snapshot.sources]
+    checked = SourceCheck.objects.filter(source__key__in=cited).aggregate(latest=Max("id"))["latest"]
+    return sha256(canonical_json([snapshot.content(), kept, live.content_hash if live else "", checked]))

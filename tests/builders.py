@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -76,10 +77,10 @@ def term(key: str = "numbness", **facts: Any) -> Term:
     return Term.objects.get_or_create(key=key, defaults=facts)[0]
 
 
-def write(guide: Guide, by: User, kind: str, markdown: str) -> None:
-    """Replace the text of the guide's page of this kind."""
+def write(guide: Guide, by: User, kind: str, markdown: str, entries: Sequence[Mapping[str, Any]] | None = None) -> None:
+    """Replace the text of the guide's page of this kind and, where they are given, its entries."""
     row = guide.pages.kept().get(kind=kind)
-    actions.save_page(row, by=by, base=None, title=row.title, slug=row.slug, markdown=markdown)
+    actions.save_page(row, by=by, base=None, title=row.title, slug=row.slug, markdown=markdown, entries=entries)
 
 
 def submitted(guide: Guide, by: User, what_changed: str = "First edition.", **more: Any) -> Edition:

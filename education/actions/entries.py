@@ -13,6 +13,7 @@ from education.models import ENTRY_MODELS, Page, Source
 from education.working_copy import entries_of
 
 MOST_ENTRIES = 100
+MOST_SOURCES = 40
 
 
 def canonical_entries(page_kind: str, entries: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], ...]:
@@ -30,6 +31,8 @@ def canonical_entries(page_kind: str, entries: Sequence[Mapping[str, Any]]) -> t
         if "from_day" in missing:
             raise EntryRefused("Say on which day, counted from the treatment.", number, "from_day")
         found.append(canonical_entry(kind, entry, entry.get("sources", ())))
+        if len(found[-1]["sources"]) > MOST_SOURCES:
+            raise EntryRefused(f"An entry has at most {MOST_SOURCES} sources.", number, "sources")
     headlines = [number for number, entry in enumerate(found, start=1) if entry.get("headline")]
     if len(headlines) > MOST_HEADLINES:
         message = f"The overview's box holds at most {MOST_HEADLINES} facts. Take the tick from one of them."
@@ -52,13 +55,21 @@ def write_entries(page: Page, entries: Sequence[Mapping[str, Any]]) -> None:
         facts = {name: value for name, value in entry.items() if name not in ("kind", "sources")}
         row = model(page=page, position=number - 1, **facts)
         try:
-            row.full_clean(exclude=["page"])
+            # The fields hold all but the order of days; asking the database about each constraint costs a query.
+            row.full_clean(exclude=["page"], validate_constraints=False)
         except ValidationError as error:
             name, messages = next(iter(error.message_dict.items()))
             raise EntryRefused(messages[0], number, name if name in facts else "") from error
+        if facts.get("to_day", 0) < facts.get("from_day", 0):
+            raise EntryRefused("The last day comes before the first.", number, "to_day")
         rows.append((row, [sources[key] for key in entry["sources"]]))
     if page.kind in KIND_OF_PAGE:
         ENTRY_MODELS[KIND_OF_PAGE[page.kind].name].objects.filter(page=page).delete()
-    for row, cited in rows:
-        row.save()
-        row.sources.set(cited)
+    if rows:
+        model = type(rows[0][0])
+        model.objects.bulk_create([row for row, _ in rows])
+        through: Any = model._meta.get_field("sources").remote_field.through
+        mine = f"{model._meta.model_name}_id"
+        through.objects.bulk_create(
+            [through(**{mine: row.pk, "source_id": source.pk}) for row, cited in rows for source in cited]
+        )

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
-from education.actions.guide_tables import TABLES
+from education.actions.guide_tables import DOUBTFUL, TABLES
 from education.actions.library import image_path
 from education.actions.refusals import Refused
 from education.actions.signing import locked_guide
 from education.entries import KIND_NAMED
 from education.guide_files import GUIDE_FILE, LIBRARY_FILE, REASONS_FILE, page_text, toml_text, write_folder
 from education.models import Edition, Guide, Source
+from education.quality import CHECKS
 from education.snapshot import Snapshot, SnapshotImage, SnapshotPage
 from education.working_copy import assemble, contents
 
@@ -51,7 +52,7 @@ def _files(guide: Guide, edition: Edition | None) -> dict[str, str | bytes]:
     files: dict[str, str | bytes] = {GUIDE_FILE: toml_text("guide", [_guide_row(guide, snapshot)], single=True)}
     if tables := list(_library_tables(snapshot)):
         files[LIBRARY_FILE] = "\n".join(tables)
-    if rows := list(_reason_rows(reasons, snapshot.pages)):
+    if rows := list(_reason_rows(reasons, snapshot)):
         files[REASONS_FILE] = toml_text("reasons", rows)
     digits = max(2, len(str(len(snapshot.pages))))
     for number, page in enumerate(snapshot.pages, start=1):
@@ -71,10 +72,10 @@ def _guide_row(guide: Guide, snapshot: Snapshot) -> dict[str, Any]:
 def _library_tables(snapshot: Snapshot) -> Iterator[str]:
     """Yield the text of each table of the library file that has rows."""
     keys = [source.key for source in snapshot.sources]
-    # An edition keeps what a reader sees of a source, not how often the clinic looks at it.
-    months = dict(Source.objects.filter(key__in=keys).values_list("key", "check_again_months"))
+    # An edition keeps what a reader sees of a source, not how often the clinic looks at it and what it found.
+    today = {source.key: source for source in Source.objects.with_check().filter(key__in=keys)}
     sources: list[Mapping[str, Any]] = [
-        {**_in_order(TABLES.source, asdict(source)), "check_again_months": months.get(source.key)}
+        {**_in_order(TABLES.source, asdict(source)), **_checked(today.get(source.key))}
         for source in sorted(snapshot.sources, key=lambda one: one.key)
     ]
     terms = [_in_order(TABLES.term, asdict(term)) for term in snapshot.terms]
@@ -84,16 +85,25 @@ def _library_tables(snapshot: Snapshot) -> Iterator[str]:
             yield toml_text(name, rows)
 
 
+def _checked(source: Source | None) -> dict[str, Any]:
+    """Return how often the clinic looks at a source and, when it no longer stands, what was found."""
+    if source is None:
+        return {}
+    found = {"status": source.status, "status_note": source.status_note} if source.status in DOUBTFUL else {}
+    return {"check_again_months": source.check_again_months, **found}
+
+
 def _in_order(keys: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: facts[name] for name in keys if name in facts}
 
 
-def _reason_rows(reasons: Mapping[str, str], pages: Sequence[SnapshotPage]) -> Iterator[dict[str, str]]:
-    """Yield the reasons, without those about a page that is not among these."""
-    slugs = {page.slug for page in pages}
+def _reason_rows(reasons: Mapping[str, str], snapshot: Snapshot) -> Iterator[dict[str, str]]:
+    """Yield the reasons, without those about a page or source that is not there or a check that is no longer made."""
+    slugs = {"", *(page.slug for page in snapshot.pages)}
+    keys = {source.key for source in snapshot.sources}
     for key, reason in sorted(reasons.items()):
         check, _, page = key.partition(" ")
-        if reason and (not page or page in slugs):
+        if reason and check in CHECKS and page in (keys if check == "source.status" else slugs):
             yield {"check": check, **({"page": page} if page else {}), "reason": reason}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from education.entries import KIND_OF_PAGE, EntryField
 from education.guide_files import Key, Tables
-from education.models import Guide, Page, Source
+from education.models import Guide, Page, Source, SourceCheck
 from education.models.guides import languages
 
 
@@ -17,6 +17,9 @@ def _of_entry(field: EntryField) -> Key:
     # A step of one day names the day once.
     return Key(field.kind, field.required and field.name != "to_day", choices, field.longest)
 
+
+# A source that stands needs no word of it: adding it is its check.
+DOUBTFUL = tuple(one for one in SourceCheck.Outcome.values if one != SourceCheck.Outcome.CURRENT)
 
 TABLES = Tables(
     guide={
@@ -49,6 +52,8 @@ TABLES = Tables(
         "note": _text(False, 5000),
         "strength": _text(True, 30, tuple(Source.Strength.values)),
         "check_again_months": Key(int),
+        "status": _text(False, 20, DOUBTFUL),
+        "status_note": _text(),
     },
     term={"key": _text(True, 60), "term": _text(True, 120), "plain_meaning": _text(True)},
     image={

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from education.canonical import canonical_json, canonical_text, sha256
+from education.differences import Block, text_differences
 from education.entries import KIND_NAMED, KIND_OF_PAGE, canonical_entry
 from education.guide_files import GuideFiles, PageFile, Row
 from education.models import ENTRY_MODELS, Guide, Image, Page, Source, Term
 from education.rendering import keys
 from education.working_copy import entries_of
 
-LONGEST_SHOWN, SHOWN_BEFORE = 70, 20
+LONGEST_SHOWN, SHOWN_BEFORE, MOST_LINES = 70, 20, 20
+# What was found about a source is a check of its own, not one of its facts.
+OF_A_CHECK = ("status", "status_note")
 LIBRARY: tuple[tuple[str, type[Source] | type[Term] | type[Image]], ...] = (
     ("sources", Source),
     ("terms", Term),
@@ -38,10 +41,14 @@ class Change:
 
 @dataclass(frozen=True)
 class Changes:
-    """All that an import would write, and the titles of the guide's pages that the folder does not have."""
+    """All that an import would write, and the titles of the guide's pages that the folder does not have.
+
+    `doubts`: what the folder has found about sources that are here and stand otherwise; an import leaves that to staff.
+    """
 
     rows: tuple[Change, ...] = ()
     untouched: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     @property
     def overwrite(self) -> bool:
@@ -66,14 +73,31 @@ def changes_of(
 ) -> Changes:
     """Return what importing the files would change. `facts`: the guide's; `pictures`: SHA-256 by an image's key."""
     rows = list(_library_changes(files, guide, pictures))
+    doubts = tuple(_doubts(files.sources))
     if guide is None:
-        return Changes(tuple(rows))
+        return Changes(tuple(rows), doubts=doubts)
     matches = matching_pages(guide, files.pages)
     rows += _guide_changes(guide, facts)
     rows += _page_changes(files.pages, matches)
     named = {page.pk for page in matches if page}
     untouched = tuple(page.title for page in guide.pages.kept() if page.pk not in named)
-    return Changes(tuple(rows), untouched)
+    return Changes(tuple(rows), untouched, doubts)
+
+
+def with_order(changes: Changes, before: Iterable[Page], after: Iterable[Page], named: Collection[int]) -> Changes:
+    """Return the changes with the new order of the pages: when pages move, or new ones come among others that stay.
+
+    `before` and `after`: the guide's kept pages in order; `named`: the ids of those that the folder has.
+    """
+    old, new = list(before), list(after)
+    there = {page.pk for page in old}
+    moved = [page.pk for page in new if page.pk in there] != [page.pk for page in old]
+    if not moved and not (changes.untouched and len(new) > len(old)):
+        return changes
+    titles = (page.title if page.pk in named else f"{page.title} (not in the folder)" for page in new)
+    slugs = [page.slug for page in old], [page.slug for page in new]
+    row = Change("The order of the pages", (f"would be: {', '.join(titles)}",), *slugs)
+    return replace(changes, rows=(*changes.rows, row))
 
 
 def matching_pages(guide: Guide, files: Sequence[PageFile]) -> list[Page | None]:
@@ -105,7 +129,8 @@ def library_facts(row: Row, pictures: Mapping[str, str]) -> dict[str, Any]:
 
     A text or number that is left out is none of it, so that what is here stays; a source without year has none.
     """
-    facts = {name: canonical_text(one) if isinstance(one, str) else one for name, one in row.values.items()}
+    values = {name: one for name, one in row.values.items() if name not in OF_A_CHECK}
+    facts = {name: canonical_text(one) if isinstance(one, str) else one for name, one in values.items()}
     if "strength" in facts:
         facts.setdefault("year", None)
     if facts.pop("file", None):
@@ -122,13 +147,26 @@ def _library_changes(files: GuideFiles, guide: Guide | None, pictures: Mapping[s
             place = f"{model.__name__} {key}"
             facts = library_facts(row, pictures)
             if key not in there:
-                yield Change(place, ("new",), None, facts, existing=False)
+                found = {name: row.values[name] for name in OF_A_CHECK if row.values.get(name)}
+                says = f"new, {found['status']}: {_shown(found.get('status_note'))}" if "status" in found else "new"
+                yield Change(place, (says,), None, {**facts, **found}, existing=False)
                 continue
             before = {field: getattr(there[key], field) for field in facts}
             if before != facts:
                 used = ", ".join(_used_in(model, key, guide))
                 also = f" (also used in: {used})" if used else ""
                 yield Change(place + also, tuple(_differing(before, facts)), before, facts)
+
+
+def _doubts(rows: Sequence[Row]) -> Iterator[str]:
+    said = {row.values["key"]: row.values for row in rows if row.values.get("status")}
+    for source in Source.objects.with_check().filter(key__in=said).order_by("key"):
+        status, note = said[source.key]["status"], said[source.key].get("status_note")
+        if source.status != status:
+            yield (
+                f"The folder says that the source “{source.key}” is {status}: {_shown(note)} "
+                f"Here it is {source.status or 'not checked yet'}. Look at it, and record a check in the admin."
+            )
 
 
 def _used_in(model: type[Source] | type[Term] | type[Image], key: str, guide: Guide | None) -> list[str]:
@@ -173,12 +211,6 @@ def _page_changes(files: Sequence[PageFile], matches: Sequence[Page | None]) -> 
             back = ["put back: it was removed"] if page.removed_at else []
             removed = page.removed_at is not None
             yield Change(place, (*back, *says), [removed, before, entries[page.pk]], [False, wanted, rows])
-    here = [page for page in matches if page and page.removed_at is None]
-    ordered = sorted(here, key=lambda page: (page.position, page.pk))
-    if here != ordered:
-        after = [page.slug for page in here]
-        told = f"would be: {', '.join(page.title for page in here)}"
-        yield Change("The order of the pages", (told,), [page.slug for page in ordered], after)
 
 
 def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
@@ -188,27 +220,49 @@ def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[
         if old == new:
             continue
         if name == "markdown":
-            yield _changed_lines(old or "", new)
+            yield from _changed_lines(old or "", new)
         elif name == "sha256":
             yield "another picture"
         elif name not in before:
             yield f"{name}: new, {_shown(new)}"
         else:
-            start = _begins_to_differ(old, new)
-            yield f"{name.replace('_', ' ')}: {_shown(old, start)} → {_shown(new, start)}"
+            yield f"{name.replace('_', ' ')}: {_both(old, new)}"
 
 
-def _changed_lines(old: str, new: str) -> str:
-    lines = list(difflib.unified_diff(old.split("\n"), new.split("\n"), n=0, lineterm=""))[2:]
-    counts = [sum(line.startswith(mark) for line in lines) for mark in "+-"]
-    return f"text, in lines: {counts[0]} new, {counts[1]} gone"
+def _changed_lines(old: str, new: str) -> Iterator[str]:
+    """Yield how many lines of a text differ, and those lines, at most MOST_LINES of them."""
+    differing = [block for block in text_differences(old, new) if block.kind != "same"]
+    blocks = [block for block in differing if any(piece.text.strip() for piece in block.pieces)]
+    if not blocks:
+        yield "text: other empty lines"
+        return
+    counts = Counter(block.kind for block in blocks)
+    words = {"changed": counts["changed"], "new": counts["added"], "gone": counts["removed"]}
+    yield f"text, in lines: {', '.join(f'{count} {word}' for word, count in words.items() if count)}"
+    yield from (f"  {_told(block)}" for block in blocks[:MOST_LINES])
+    if len(blocks) > MOST_LINES:
+        yield f"  and {len(blocks) - MOST_LINES} more"
+
+
+def _told(block: Block) -> str:
+    old, new = ("".join(piece.text for piece in block.pieces if piece.kind != kind) for kind in ("added", "removed"))
+    if block.kind == "added":
+        return f"new: {_shown(new)}"
+    if block.kind == "removed":
+        return f"gone: {_shown(old)}"
+    return f"other spaces: {_shown(new)}" if old.split() == new.split() else _both(old, new)
 
 
 def _differing_entries(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     gone = [entry for entry in before if entry not in after]
     come = [entry for entry in after if entry not in before]
     left, added = _titles(gone), _titles(come)
-    yield from (f"{title}: changed" for title in added if title in left)
+    for title in added:
+        if title in left:
+            yield f"{title}: changed"
+            old, new = ([one for one in entries if _titles([one]) == [title]] for entries in (gone, come))
+            if len(old) == len(new) == 1:
+                yield from (f"  {line}" for line in _differing(old[0], new[0]))
     yield from (f"{title}: new" for title in added if title not in left)
     yield from (f"{title}: out" for title in left if title not in added)
     if not gone and not come and list(before) != list(after):
@@ -221,6 +275,11 @@ def _titles(entries: Iterable[Mapping[str, Any]]) -> list[str]:
     return list(dict.fromkeys(f"{kind.label} {_shown(kind.title_of(entry))}" for kind, entry in kinds))
 
 
+def _both(old: Any, new: Any) -> str:
+    start = _begins_to_differ(old, new)
+    return f"{_shown(old, start)} → {_shown(new, start)}"
+
+
 def _begins_to_differ(old: Any, new: Any) -> int:
     """Return from which character on two long texts are to be shown, so that what differs can be seen."""
     if not (isinstance(old, str) and isinstance(new, str)) or max(len(old), len(new)) <= LONGEST_SHOWN:
@@ -231,8 +290,12 @@ def _begins_to_differ(old: Any, new: Any) -> int:
 
 
 def _shown(value: Any, start: int = 0) -> str:
-    if value is None or value == "":
+    if value is None or value in ("", []):
         return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value)
     if not isinstance(value, str):
         return str(value)
     line = " ".join(value[start:].split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import io
 import logging
@@ -22,14 +23,16 @@ from education.actions.import_changes import (
     library_facts,
     matching_pages,
     slug_of,
+    with_order,
 )
-from education.actions.library import add_image, reencoded, save_source, save_term
+from education.actions.library import add_image, check_source, reencoded, save_source, save_term
 from education.actions.refusals import EntryRefused, Refused
 from education.actions.signing import log_once_kept
 from education.actions.writing import add_page, create_guide, put_back_page, save_guide, save_page
 from education.canonical import canonical_text
 from education.guide_files import GuideFiles, MalformedFile, PageFile, Row, read_guide
 from education.models import Guide, Image, Page, Source, Term
+from education.quality import CHECKS
 from education.working_copy import assemble, contents
 
 __all__ = ["TABLES", "Change", "Changes", "Imported", "WouldChange", "import_guide"]
@@ -68,16 +71,19 @@ def import_guide(folder: Path, *, by: Any, seen: str = "") -> Imported:
     facts = _guide_facts(files, guide)
     digests = {key: hashlib.sha256(content).hexdigest() for key, content in pictures.items()}
     changes = changes_of(files, guide, facts, digests)
+    order = list(guide.pages.kept()) if guide else []
     for row in files.sources:
-        _write_library_row(row, Source, save_source, by)
+        _write_source(row, by)
     for row in files.terms:
-        _write_library_row(row, Term, save_term, by)
+        _write_term(row, by)
     for row in files.images:
         _write_image(row, digests, pictures, by)
     with _refusals_of(files.guide):
         made = _write_guide(guide, facts, by)
     pages = _write_pages(made, files.pages, by)
     _keep_order(made, pages)
+    if guide:
+        changes = with_order(changes, order, made.pages.kept(), {page.pk for page in pages})
     _refuse_problems(made, pages, files.pages)
     if changes.overwrite and seen != changes.fingerprint:
         raise WouldChange(changes)
@@ -125,11 +131,30 @@ def _brought_to(row: Row, model: Any, facts: Mapping[str, Any]) -> Any | None:
     return made
 
 
-def _write_library_row(row: Row, model: type[Source] | type[Term], save: Any, by: Any) -> None:
-    made = _brought_to(row, model, library_facts(row, {}))
+def _write_source(row: Row, by: Any) -> None:
+    """Write a source. What a new one's status says is its second check: it was added, and found not to stand."""
+    status, note = (canonical_text(row.values.get(name, "")) for name in ("status", "status_note"))
+    if status and not note:
+        raise row.refuse("status", "expected “status_note” too: what happened to it. Patients read this beside it.")
+    if note and not status:
+        expected = "“status_note” stands beside “status”, which says what happened. Add that, or leave this line out."
+        raise row.refuse("status_note", expected)
+    made = _brought_to(row, Source, library_facts(row, {}))
+    if made is None:
+        return
+    is_new = made._state.adding
+    with _refusals_of(row):
+        save_source(made, by=by)
+    if is_new and status:
+        with _refusals_of(row, field="status_note"):
+            check_source(made, by=by, outcome=status, note=note)
+
+
+def _write_term(row: Row, by: Any) -> None:
+    made = _brought_to(row, Term, library_facts(row, {}))
     if made is not None:
         with _refusals_of(row):
-            save(made, by=by)
+            save_term(made, by=by)
 
 
 def _write_image(row: Row, digests: Mapping[str, str], pictures: Mapping[str, bytes], by: Any) -> None:
@@ -172,12 +197,21 @@ def _reasons(files: GuideFiles, guide: Guide | None) -> dict[str, str]:
     """Return the typed reasons by the key of the finding that each answers."""
     slugs = [slug_of(page) for page in files.pages]
     slugs += [page.slug for page in guide.pages.kept() if page.slug not in slugs] if guide else []
+    keys = {row.values["key"] for row in files.sources}
     reasons = {}
     for row in files.reasons or ():
-        page = row.values.get("page", "")
-        if page and page not in slugs:
+        check, page = row.values["check"], row.values.get("page", "")
+        if check not in CHECKS:
+            near = difflib.get_close_matches(check, CHECKS, 1)
+            hint = f"did you mean “{near[0]}”?" if near else f"expected one of: {', '.join(sorted(CHECKS))}."
+            raise row.refuse("check", f"there is no check “{check}”; {hint}")
+        if check == "source.status":
+            # Its reasons are about one source each.
+            if page not in keys and not Source.objects.filter(key=page).exists():
+                raise row.refuse("page", f"there is no source “{page}”; a reason for {check} is about one source.")
+        elif page and page not in slugs:
             raise row.refuse("page", f"no page has the address “{page}”; expected one of: {', '.join(slugs)}.")
-        reasons[f"{row.values['check']} {page}".strip()] = canonical_text(row.values["reason"])
+        reasons[f"{check} {page}".strip()] = canonical_text(row.values["reason"])
     return reasons
 
 

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from PIL import Image as Picture
 from PIL import ImageOps, UnidentifiedImageError
 
 from education.actions.dates import months_after
+from education.actions.identity import may_be_another, why_taken
 from education.actions.refusals import Refused
 from education.actions.signing import log_once_kept, signature
 from education.actions.webp import is_bare_webp
@@ -36,38 +37,36 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 # A source that nobody looks at for longer is not looked after.
 FURTHEST_CHECK_MONTHS = 60
 LONGEST_NOTE = 600
-# Numbers that one source alone has, by field.
-NUMBERS = {"doi": "DOI", "pmid": "PubMed number"}
 
 
 @transaction.atomic
 def save_source(source: Source, *, by: Any) -> Source:
     """Save a new or changed source. Editions keep the text they were made with.
 
-    Whoever adds a source has read it: that is its first check. Raises NotPermitted, and Refused for a key that
-    changed or for a DOI or PubMed number that another source has.
+    Whoever adds a source has read it: that is its first check. So is another title, DOI, PubMed number or address of
+    a source that stands; one that was superseded or withdrawn stays so. Raises NotPermitted, and Refused for a key
+    that changed or for a DOI, PubMed number or address that another source has.
     """
-    is_new = source._state.adding
     _require(source, by)
-    for name in NUMBERS:
-        if reason := why_taken(name, getattr(source, name), but=source.pk):
-            raise Refused(reason, name)
-    _save(source, by)
-    if is_new:
+    for name, reason in why_taken(source).items():
+        raise Refused(reason, name)
+    before = None if source._state.adding else Source.objects.select_for_update().filter(pk=source.pk).first()
+    try:
+        with transaction.atomic():
+            _save(source, by)
+    except IntegrityError:
+        # Somebody added a source with the same number while this one was looked at.
+        for name, reason in why_taken(source).items():
+            raise Refused(reason, name) from None
+        raise
+    if before is None or (_stands(before) and may_be_another(before, source)):
         _record_check(source, by, SourceCheck.Outcome.CURRENT, "", next_check_of(source))
     return source
 
 
-def why_taken(name: str, value: str, *, but: int | None) -> str:
-    """Return which other source has this `doi` or `pmid`, in words, or an empty text. `but`: the source itself."""
-    value = canonical_text(value)
-    same = Source.objects.filter(**{f"{name}__iexact": value}) if value else Source.objects.none()
-    twin = (same if but is None else same.exclude(pk=but)).first()
-    if twin is None:
-        return ""
-    return (
-        f"The source “{twin.key}” has this {NUMBERS[name]} already: {twin.title}. Cite that one, or correct the number."
-    )
+def _stands(source: Source) -> bool:
+    latest = source.checks.first()
+    return latest is not None and latest.outcome == SourceCheck.Outcome.CURRENT
 
 
 def next_check_of(source: Source) -> date:

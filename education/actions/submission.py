@@ -180,7 +180,7 @@ def _contributors(planned: Sequence[PlannedPage], by: Any) -> list[dict[str, str
     """Return who else saved text that this edition has and the live one had not, each once."""
     found: dict[int, dict[str, str]] = {}
     for planned_page in planned:
-        if planned_page.carried_over:
+        if planned_page.text_of_live:
             continue
         before = planned_page.page.edition_pages.filter(edition__in=Edition.objects.live()).first()
         for version in planned_page.page.versions.order_by("-id"):

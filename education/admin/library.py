@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import date as format_date
@@ -15,10 +15,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from education import actions
+from education.actions.identity import bare_doi, bare_pmid
 from education.admin.newsroom import GuardedAdmin
 from education.admin.source_check import check, source_context
 from education.forms import ImageForm, SourceForm, TermForm
-from education.forms.library import bare_doi, bare_pmid
 from education.models import Image, Page, Source, Term
 from education.rendering import keys
 from education.sources import DUE_SOON, STATUS_WORDS, due_by, guides_using
@@ -134,7 +134,13 @@ class SourceAdmin(GuardedAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Source, form: SourceForm, change: bool) -> None:
+        checked = obj.checks.first() if change else None
         actions.save_source(obj, by=request.user)
+        if change and (latest := obj.checks.first()) != checked and latest is not None:
+            due = format_date(latest.next_check, "j M Y")
+            messages.info(
+                request, f"Your change counts as a check of “{obj.key}” by you. The next one is due by {due}."
+            )
 
 
 @admin.register(Term)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,7 @@ from education.snapshot import SnapshotPage
 from education.working_copy import entries_of
 
 FIELDS = ("title", "slug", "markdown")
+_ADDRESS = re.compile(r"[-a-zA-Z0-9_]{1,80}")
 
 
 @dataclass
@@ -120,9 +122,10 @@ def _content(sheet: Sheet, entries: tuple[Mapping[str, Any], ...]) -> SnapshotPa
         form.is_valid()
     typed = form.cleaned_data if form.is_bound else form.initial
     markdown = typed.get("markdown", form["markdown"].value() or "")
+    slug = str(typed.get("slug") or "")
     return SnapshotPage(
         page.kind,
-        typed.get("slug") or page.slug,
+        slug if _ADDRESS.fullmatch(slug) else page.slug,
         typed.get("title") or page.title,
         str(markdown).replace("\x00", ""),
         entries,

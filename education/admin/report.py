@@ -72,7 +72,7 @@ class Places:
         return [
             (key, reverse("admin:education_source_change", args=[pk]))
             for key, pk in self.sources.items()
-            if f"“{key}”" in finding.message
+            if (key == finding.about if finding.about else f"“{key}”" in finding.message)
         ]
 
 
@@ -210,6 +210,7 @@ def labels_of(findings: Iterable[Finding], places: Places) -> dict[str, str]:
     """Return what the field for the reason of each key is called."""
     labels = {}
     for one in findings:
-        name = f"“{places.titles.get(one.place, one.place)}”" if one.place else "the guide"
+        about = places.titles.get(one.place, one.place) or one.about
+        name = f"“{about}”" if about else "the guide"
         labels[one.key] = f"Why {name} is right as it is ({one.check})"
     return labels

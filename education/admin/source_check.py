@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods
 
 from education import actions
 from education.actions import Refused
+from education.actions.identity import perhaps_same
 from education.actions.library import next_check_of
 from education.admin.newsroom import NOT_SAVED, screen, show
 from education.forms import SourceCheckForm
 from education.models import Source
 from education.rules import may
-from education.sources import STATUS_WORDS, UNCHECKED, Use, perhaps_same, standings, uses
+from education.sources import STATUS_WORDS, UNCHECKED, Use, standings, uses
 
 
 def source_context(source: Source, person: Any) -> dict[str, Any]:

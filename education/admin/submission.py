@@ -17,8 +17,7 @@ from education.admin.guide_screen import why_not_submit, words
 from education.admin.loading import edition_url, guide_or_404
 from education.admin.newsroom import NOT_SAVED, screen, show
 from education.admin.report import Places, ids_of_sources, labels_of, report_of
-from education.comparing import Shown, compared_facts, compared_pages, edition_texts, titles_of_sources
-from education.differences import PageText
+from education.comparing import Shown, compared_facts, compared_pages, edition_texts, page_texts, titles_of_sources
 from education.examining import examine
 from education.forms import ReasonsForm, SubmitForm
 from education.models import Edition, Guide
@@ -159,10 +158,7 @@ def _differences(guide: Guide, live: Edition | None, states: list[PageState]) ->
     if live is None:
         return [], []
     kept = [state for state in states if state.change is not Change.REMOVED]
-    texts = [
-        PageText(str(state.page.pk), page.title, page.slug, page.markdown, page.entries)
-        for state, page in ((state, state.content) for state in kept)
-    ]
+    texts = page_texts([str(state.page.pk) for state in kept], [state.content for state in kept])
     before, now = live.snapshot(), assemble(guide, [state.content for state in kept])
     titles = titles_of_sources(before, now)
     return compared_pages(edition_texts(live), texts, titles), compared_facts(before, now)

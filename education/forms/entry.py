@@ -56,11 +56,16 @@ REQUIRED: Mapping[tuple[str, str], str] = {
 }
 
 
+LONGEST_KEYS = 5000
+
+
 class SourceKeysField(forms.CharField):
     """Keys of sources, with commas, semicolons or spaces between; `[@key]` is taken for the key."""
 
     def to_python(self, value: Any) -> Any:
         text = value if isinstance(value, str) else ", ".join(value or ())
+        # Nobody types more; what is sent beyond is cut before anything looks for each key in the library.
+        text = text[:LONGEST_KEYS]
         return sorted({key for part in re.split(r"[\s,;]+", text.replace("\x00", "")) if (key := part.strip("[]@"))})
 
     def has_changed(self, initial: Any, data: Any) -> bool:

@@ -2,41 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
-from urllib.parse import unquote
 
 from django import forms
 from django.template.defaultfilters import date as format_date
 
-from education.actions.library import NUMBERS, why_taken
+from education.actions.identity import KINDS, bare_doi, bare_pmid, why_taken
 from education.forms.guarded import CanonicalField, GuardedForm
 from education.models import Image, Source, SourceCheck, Term
 
-_DOI = re.compile(
-    r"(?:(?P<web>https?://)?(?:dx\.|www\.)?doi\.org/|doi:\s*)?(?P<bare>10\..*)", re.IGNORECASE | re.DOTALL
+CHANGE_IS_A_CHECK = (
+    "Another work is another source: add it as a new one. Correcting the title, the web address, the DOI or the PubMed "
+    "number of a source that stands counts as a check by you, so look first whether it still says what it is cited "
+    "for. A source that was superseded or withdrawn stays so until somebody records a check."
 )
-_PMID = re.compile(
-    r"(?:(?:https?://)?(?:pubmed\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov/pubmed)/|pmid:?\s*)?([0-9]+)/?",
-    re.IGNORECASE,
-)
-
-
-def bare_doi(text: str) -> str:
-    """Return the DOI in what people paste, an address or “doi:…”; another text as it is."""
-    found = _DOI.fullmatch(text.strip())
-    if found is None:
-        return text
-    # A sentence's end comes along when a citation is copied; no DOI ends so. An address has some signs encoded.
-    bare = found["bare"].rstrip(".,;")
-    return unquote(bare) if found["web"] else bare
-
-
-def bare_pmid(text: str) -> str:
-    """Return the PubMed number in what people paste, an address or “PMID: …”; another text as it is."""
-    found = _PMID.fullmatch(text.strip())
-    return found[1] if found else text
 
 
 class PastedField(CanonicalField):
@@ -76,15 +56,19 @@ class SourceForm(GuardedForm):
             "check_again_months": {"required": "Say after how many months somebody should look at it again."},
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "title" in self.fields:
+            self.fields["title"].help_text = CHANGE_IS_A_CHECK
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or {}
         # Here too, and not in the action alone: the database's constraint would speak first and name no source.
-        for name in NUMBERS:
-            typed = cleaned.get(name, "")
-            if reason := why_taken(name, typed, but=self.instance.pk):
-                # A refused value does not get there by itself, and by it the screen finds the other source.
-                setattr(self.instance, name, typed)
-                self.add_error(name, reason)
+        typed = {name: cleaned.get(name, "") for name in KINDS}
+        for name, reason in why_taken(Source(pk=self.instance.pk, **typed)).items():
+            # A refused value does not get there by itself, and by it the screen finds the other source.
+            setattr(self.instance, name, typed[name])
+            self.add_error(name, reason)
         return cleaned
 
 

@@ -126,6 +126,10 @@ def _toml(path: Path, text: str, *, before: int = 0) -> dict[str, Any]:
         line = int(place[1]) + before if place else text.count("\n") + 1 + before
         reason = re.sub(r"\s*\(at [^)]*\)", "", str(error))
         raise MalformedFile(path, line, f'expected TOML, such as  title = "Mesotherapy"  ({reason}).') from error
+    except (RecursionError, ValueError) as error:
+        raise MalformedFile(
+            path, before + 1, "expected plain TOML: tables of texts and numbers as in the handbook."
+        ) from error
 
 
 def _tables(path: Path, kinds: Mapping[str, Mapping[str, Key]], *, single: bool = False) -> dict[str, tuple[Row, ...]]:
@@ -155,24 +159,40 @@ def _rows(path: Path, lines: Sequence[str], name: str, tables: Any, known: str) 
 
 
 def _first(lines: Sequence[str], name: str) -> int:
-    return next((number for number, line in enumerate(lines, start=1) if name in line), 1)
+    """Return the line on which a table or a key of this name begins, or 1."""
+    begins = re.compile(rf"\s*\[*\s*{re.escape(name)}\s*[\].=]")
+    return next((number for number, line in enumerate(lines, start=1) if begins.match(line)), 1)
 
 
 def _check(row: Row, keys: Mapping[str, Key]) -> None:
     for name, value in row.values.items():
         if name not in keys:
-            raise row.refuse(name, f"“{name}” is not known here; expected one of: {', '.join(keys)}.")
+            raise _unknown(row, name, value, keys)
         _check_value(row, name, value, keys[name])
     for name, key in keys.items():
         if key.required and row.values.get(name) in (None, ""):
             raise row.refuse(name, f"expected “{name}”, which must not be missing or empty.")
 
 
+def _unknown(row: Row, name: str, value: Any, keys: Mapping[str, Key]) -> MalformedFile:
+    if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(one, dict) for one in value)):
+        # A table's own line, which is no line of the row that TOML counts it to.
+        head = re.compile(rf"\s*\[.*\b{re.escape(name)}\s*[\].]")
+        lines = enumerate(row.lines[row.line :], start=row.line + 1)
+        line = next((number for number, text in lines if head.match(text)), row.line_of(name))
+        known = "entries of a page stand in tables [[entries]]" if row.path.suffix == ".md" else "expected no table"
+        return MalformedFile(row.path, line, f"“{name}” is not known here; {known}.")
+    return row.refuse(name, f"“{name}” is not known here; expected one of: {', '.join(keys)}.")
+
+
 def _check_value(row: Row, name: str, value: Any, key: Key) -> None:
     if type(value) is not key.kind or (isinstance(value, list) and not all(isinstance(one, str) for one in value)):
         raise row.refuse(name, f"expected “{name}” to be {WORDS[key.kind]}.")
     if key.choices and value and value not in key.choices:
-        raise row.refuse(name, f"“{value}” is not a {name}; expected one of: {', '.join(key.choices)}.")
+        raise row.refuse(name, f"“{value}” is no value of {name}; expected one of: {', '.join(key.choices)}.")
+    for text in value if isinstance(value, list) else [value]:
+        if isinstance(text, str) and "\x00" in text:
+            raise row.refuse(name, f"“{name}” has a character that stands for nothing (U+0000). Take it out.")
     if not isinstance(value, str):
         return
     if len(value) > key.longest:

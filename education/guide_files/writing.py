@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import secrets
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,22 +36,35 @@ def page_text(front: Mapping[str, Any], entries: Sequence[Mapping[str, Any]], ma
 
 
 def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
-    """Write these files as a new folder, or into an empty one, whole or not at all.
+    """Write these files as a new folder, or into an empty one, whole or not at all; missing folders above it are made.
 
-    Raises OSError: FileExistsError when the folder holds something, FileNotFoundError when what it lies in is missing.
+    Raises OSError: FileExistsError when the folder holds something, NotADirectoryError when it would lie in a file.
     """
     folder = folder.resolve()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FileExistsError(f"{folder} is there already and not empty")
+    missing = [parent for parent in folder.parents if not parent.exists()]
     made = folder.with_name(f".{folder.name}-{secrets.token_hex(4)}")
-    made.mkdir()
     try:
+        _make_parents(folder)
+        made.mkdir()
         for name, content in files.items():
             (made / name).write_bytes(content.encode() if isinstance(content, str) else content)
         os.rename(made, folder)
     except BaseException:
         shutil.rmtree(made, ignore_errors=True)
+        for parent in missing:
+            # Not when somebody else has put something there meanwhile.
+            with suppress(OSError):
+                parent.rmdir()
         raise
+
+
+def _make_parents(folder: Path) -> None:
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder.parent)) from error
 
 
 def _lines(row: Mapping[str, Any]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import http.client
 import socket
 import urllib.error
@@ -26,6 +27,7 @@ from education.working_copy import assemble, contents
 SECONDS = 10
 SILENT = f"no answer within {SECONDS} seconds"
 HOSTS_AT_ONCE = 8
+NO_WAY = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN)
 # Publishers answer so to every program; a person with a browser has to look.
 FOR_PEOPLE = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS)
 FOR_GOOD = (HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT)
@@ -110,11 +112,12 @@ class Verdict(Enum):
 
 @dataclass(frozen=True)
 class Answer:
-    """`said` tells more, in words: the new address, or what is wrong."""
+    """`said` tells more, in words: the new address, or what is wrong. `is_out_of_reach`: no host was met at all."""
 
     address: str
     verdict: Verdict
     said: str = ""
+    is_out_of_reach: bool = False
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
@@ -123,6 +126,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
     def __init__(self) -> None:
         self.moved_to = ""
         self.for_good = True
+        self.followed = False
 
     def redirect_request(
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str
@@ -130,6 +134,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         if not is_web(newurl):
             raise urllib.error.HTTPError(newurl, code, "it leads to something that is no web address", headers, fp)
         # A permanent step behind a passing one says nothing about the address that was asked for.
+        self.followed = True
         self.for_good = self.for_good and code in FOR_GOOD
         if self.for_good:
             self.moved_to = newurl
@@ -155,7 +160,8 @@ def ask(address: str) -> Answer:
     """
     answer = _asked(address, "HEAD")
     # Some servers know no HEAD, and say so in many ways. One that is silent would only be silent once more.
-    again = answer.verdict in (Verdict.BROKEN, Verdict.FOR_PEOPLE) and answer.said != SILENT
+    refused = answer.verdict in (Verdict.BROKEN, Verdict.FOR_PEOPLE)
+    again = refused and answer.said != SILENT and not answer.is_out_of_reach
     return _asked(address, "GET") if again else answer
 
 
@@ -171,11 +177,12 @@ def _asked(address: str, method: str) -> Answer:
             verdict = Verdict.FOR_PEOPLE if error.code in FOR_PEOPLE else Verdict.BROKEN
             return Answer(address, verdict, f"{error.code} {error.reason}")
     except (OSError, http.client.HTTPException, ValueError) as error:
-        return Answer(address, Verdict.BROKEN, _in_words(error))
+        reason = error.reason if isinstance(error, urllib.error.URLError) else error
+        no_host = isinstance(reason, socket.gaierror) or getattr(reason, "errno", None) in NO_WAY
+        return Answer(address, Verdict.BROKEN, _in_words(reason), no_host and not redirects.followed)
 
 
-def _in_words(error: Exception) -> str:
-    reason = error.reason if isinstance(error, urllib.error.URLError) else error
+def _in_words(reason: BaseException | str) -> str:
     if isinstance(reason, TimeoutError):
         return SILENT
     if isinstance(reason, socket.gaierror):
@@ -189,7 +196,7 @@ def ask_all(addresses: Iterable[str]) -> Iterator[Answer]:
     """Yield the answer of each address as it comes: several hosts at once, one address at a time of each host."""
     by_host: dict[str, list[str]] = {}
     for address in addresses:
-        by_host.setdefault(_host(address), []).append(address)
+        by_host.setdefault(host(address), []).append(address)
     with ThreadPoolExecutor(HOSTS_AT_ONCE) as pool:
         running = {pool.submit(ask, next(rest)): rest for rest in map(iter, by_host.values())}
         while running:
@@ -200,7 +207,8 @@ def ask_all(addresses: Iterable[str]) -> Iterator[Answer]:
                     running[pool.submit(ask, following)] = rest
 
 
-def _host(address: str) -> str:
+def host(address: str) -> str:
+    """Return the host of an address, with its port; empty for one that has none."""
     try:
         return urlsplit(address).netloc.lower()
     except ValueError:  # such as https://[

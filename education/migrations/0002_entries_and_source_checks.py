@@ -9,6 +9,21 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def refuse_twins(apps, schema_editor):
+    """Stop before anything is changed, and say which sources share a DOI or a PubMed number."""
+    found = {}
+    for source in apps.get_model("education", "Source").objects.using(schema_editor.connection.alias).order_by("key"):
+        for name in ("doi", "pmid"):
+            if value := getattr(source, name).lower():
+                found.setdefault((name, value), []).append(source.key)
+    twins = [f"{' and '.join(keys)} ({name} {value})" for (name, value), keys in found.items() if len(keys) > 1]
+    if twins:
+        raise RuntimeError(
+            "These sources share a DOI or a PubMed number: " + "; ".join(twins) + ". Start the version before, let the "
+            "texts cite one of each, empty that number of the other in the library, and migrate again."
+        )
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -17,6 +32,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(refuse_twins, migrations.RunPython.noop, elidable=True),
         migrations.CreateModel(
             name='Benefit',
             fields=[
@@ -53,7 +69,7 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveIntegerField()),
                 ('condition', education.models.text.CanonicalCharField(max_length=200)),
                 ('question', education.models.text.CanonicalCharField(max_length=300)),
-                ('advice', models.CharField(choices=[('do-not-book', 'Do not book before talking to us'), ('tell-us-first', 'Tell us before you book')], max_length=20)),
+                ('advice', models.CharField(choices=[('do-not-book', 'Do not book'), ('tell-us-first', 'Tell us first')], max_length=20)),
                 ('why', education.models.text.CanonicalTextField(max_length=600)),
             ],
             options={

@@ -16,7 +16,8 @@ class Finding:
     """One line of the report.
 
     `place` is a page's slug, or empty for the whole guide; `line` is of the page's Markdown and `entry` is which
-    entry of the page, both from 1. `override`: an error that the owner may pass with a typed reason.
+    entry of the page, both from 1. `override`: an error that the owner may pass with a typed reason. `about`: the key
+    of the source that it is about, if it is about one.
     """
 
     check: str
@@ -27,11 +28,12 @@ class Finding:
     line: int | None = None
     entry: int | None = None
     override: bool = False
+    about: str = ""
 
     @property
     def key(self) -> str:
-        """What a typed reason is kept under: the check, and the page if there is one."""
-        return f"{self.check} {self.place}".strip()
+        """What a typed reason is kept under: the check, and the page or the source if there is one."""
+        return " ".join(part for part in (self.check, self.place, self.about) if part)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

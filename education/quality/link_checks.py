@@ -76,8 +76,7 @@ def link_broken(subject: Subject) -> Iterator[Remark]:
     for page, html in subject.pages:
         ids = _Boxes.of(html).ids
         for link in dict.fromkeys(html.links):
-            message = _complaint(link, page, ids, subject)
-            if message:
+            for message in _complaints(link, page, ids, subject):
                 said = message.format(text=_shortened(link.text), target=_shortened(link.href), page=page.slug)
                 yield Remark(ERROR, said, page.slug, _line_of(page, f"]({link.href}", f"<{link.href}"))
         outside = len({link.href for link in html.links if _is_outside(link)})
@@ -90,18 +89,17 @@ def link_broken(subject: Subject) -> Iterator[Remark]:
             yield Remark(INFORMATION, message.format(count=outside), page.slug)
 
 
-def _complaint(link: Link, page: SnapshotPage, ids: frozenset[str], subject: Subject) -> str:
-    """Return what is wrong with a link, with places for its text, its target and the page's address, or nothing."""
+def _complaints(link: Link, page: SnapshotPage, ids: frozenset[str], subject: Subject) -> Iterator[str]:
+    """Yield what is wrong with a link, with places for its text, its target and the page's address."""
     if subject.is_english and " ".join(link.text.casefold().split()).strip(" .!:…>›»→") in _EMPTY_WORDS:
-        return _("The link “{text}” does not say where it leads. Write the name of what it leads to: {target}.")
+        yield _("The link “{text}” does not say where it leads. Write the name of what it leads to: {target}.")
     if link.href.startswith("#") and unquote(link.href[1:]) not in ids:
-        return _(
+        yield _(
             "The link “{text}” leads to {target}, and no heading of this page has that address. The address of a "
             "heading is # with the page's address before its words: #{page}-the-words."
         )
     if link.href.startswith("/") and not subject.world.resolves(re.split("[?#]", link.href)[0]):
-        return _("The link “{text}” leads to {target}, where this site has no page. Correct it or take it out.")
-    return ""
+        yield _("The link “{text}” leads to {target}, where this site has no page. Correct it or take it out.")
 
 
 def _is_outside(link: Link) -> bool:

@@ -21,6 +21,7 @@ class Remark:
     place: str = ""
     line: int | None = None
     entry: int | None = None
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Check:
                 remark.line,
                 remark.entry,
                 override=self.override and remark.level == ERROR,
+                about=remark.about,
             )
 
 

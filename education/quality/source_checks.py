@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import partial
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -49,7 +48,7 @@ def source_overdue(subject: Subject) -> Iterator[Remark]:
         (WARNING, late, _("These sources are due to be checked again: {sources}.")),
         (WARNING, never, _("Nobody has checked these sources yet: {sources}.")),
     ):
-        if sources := _cited(subject, lateness, dated=True):
+        if sources := _cited(subject, lateness):
             remedy = _("Read each again, and record the check in the library of sources.")
             yield Remark(level, f"{message.format(sources=sources)} {remedy}")
 
@@ -58,7 +57,8 @@ def source_overdue(subject: Subject) -> Iterator[Remark]:
     "source.status",
     WARNING,
     ERROR,
-    rule="No cited source was superseded; none was withdrawn, which is an error.",
+    rule="No cited source was superseded; none was withdrawn, which is an error. Each source has its own line and its "
+    "own reason.",
     serves="DISCERN 4",
     override=True,
     examples=[
@@ -68,29 +68,25 @@ def source_overdue(subject: Subject) -> Iterator[Remark]:
     ],
 )
 def source_status(subject: Subject) -> Iterator[Remark]:
-    for level, status, message in (
-        (
-            ERROR,
-            "withdrawn",
-            _("These sources were withdrawn: {sources}. Take out what rests on them, or cite another."),
-        ),
-        (WARNING, "superseded", _("These sources were superseded: {sources}. Read and cite what came after them.")),
-    ):
-        if sources := _cited(subject, partial(_has_status, status)):
-            yield Remark(level, message.format(sources=sources))
+    complaints = {
+        "withdrawn": (ERROR, _("The source “{key}” was withdrawn. Take out what rests on it, or cite another.")),
+        "superseded": (WARNING, _("The source “{key}” was superseded. Read and cite what came after it.")),
+    }
+    for key in subject.cited:
+        status = subject.world.state_of(key).status
+        if status in complaints:
+            level, message = complaints[status]
+            # Each has a reason of its own: why one may stay does not speak for the next.
+            yield Remark(level, message.format(key=key), about=key)
 
 
-def _has_status(status: str, state: SourceState) -> bool:
-    return state.status == status
-
-
-def _cited(subject: Subject, concerned: Callable[[SourceState], bool], *, dated: bool = False) -> str:
-    """Return the keys of the cited sources that are concerned; `dated`: with the day by which to check them."""
+def _cited(subject: Subject, concerned: Callable[[SourceState], bool]) -> str:
+    """Return the keys of the cited sources that are concerned, each with the day by which to check it."""
     found = []
     for key in subject.cited:
         state = subject.world.state_of(key)
         if concerned(state):
-            due = _("due {date}").format(date=date_format(state.due, "DATE_FORMAT")) if dated and state.due else ""
+            due = _("due {date}").format(date=date_format(state.due, "DATE_FORMAT")) if state.due else ""
             found.append(f"“{key}” ({due})" if due else f"“{key}”")
     return ", ".join(found)
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from django.template.loader import render_to_string
 from django.utils.translation import gettext, ngettext
 
-from education.entries import FREQUENCY_IN_NUMBERS, KIND_NAMED, Advice, Evidence, Frequency
+from education.entries import ADVICE_MEANS, FREQUENCY_IN_NUMBERS, KIND_NAMED, Advice, Evidence, Frequency
 from education.rendering.references import References
 
 Data = Mapping[str, Any]
@@ -31,10 +31,14 @@ class Place(Protocol):
 
 @dataclass(frozen=True)
 class Entries:
-    """What stands at [[entries]] on a page: entries of one kind. `box`: key facts as the overview's summary box."""
+    """What stands at [[entries]] on a page: entries of one kind.
+
+    `box`: key facts as the overview's summary box. `headlines`: only those that are marked for it.
+    """
 
     rows: tuple[Data, ...]
     box: bool = False
+    headlines: bool = False
 
     @property
     def kind(self) -> str:
@@ -45,6 +49,13 @@ class Entries:
 
         `titled`: with a heading of their own, where the page's author gave them no place under another.
         """
+        rows = [
+            {**row, "id": entry_anchor(place.references.anchor, number)}
+            for number, row in enumerate(self.rows, start=1)
+            if not self.headlines or row["headline"]
+        ]
+        if not rows:
+            return ""
         title = str(KIND_NAMED[self.kind].plural) if titled or self.box else ""
         level = place.level_below()
         context = {
@@ -53,9 +64,14 @@ class Entries:
             "level": level,
             "inner_level": min(level + 1, 4) if title else level,
             "box": self.box,
-            **_CONTEXT[self.kind](self.rows, place),
+            **_CONTEXT[self.kind](rows, place),
         }
         return render_to_string(f"education/entries/{self.kind}.html", context).strip()
+
+
+def entry_anchor(page: str, number: int) -> str:
+    """Return the id of an entry on a page, counted from 1. No heading's id has two hyphens side by side."""
+    return f"{page}--{number}"
 
 
 def _with_references(row: Data, place: Place) -> dict[str, Any]:
@@ -114,7 +130,8 @@ def _contraindications(rows: Sequence[Data], place: Place) -> dict[str, Any]:
         if meant:
             anchor = place.heading(str(advice.label))
             conditions = [_with_references(row, place) for row in meant]
-            groups.append({"advice": advice.value, "label": advice.label, "anchor": anchor, "conditions": conditions})
+            group = {"advice": advice.value, "label": advice.label, "meaning": ADVICE_MEANS[advice], "anchor": anchor}
+            groups.append({**group, "conditions": conditions})
     return {"groups": groups}
 
 

@@ -13,7 +13,7 @@ class References:
     def __init__(self, anchor: str, sources: Collection[str], numbers: dict[str, int]) -> None:
         self.numbers = numbers
         self.citations: list[Citation] = []
-        self._anchor = anchor
+        self.anchor = anchor
         self._sources = sources
         self._counts: dict[str, int] = {}
 
@@ -21,7 +21,7 @@ class References:
         """Return the next reference to a source of the library."""
         number = self.numbers.setdefault(key, len(self.numbers) + 1)
         self._counts[key] = self._counts.get(key, 0) + 1
-        citation = Citation(key, number, f"ref-{self._anchor}-{key}-{self._counts[key]}")
+        citation = Citation(key, number, f"ref-{self.anchor}-{key}-{self._counts[key]}")
         self.citations.append(citation)
         return citation
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from education.models import Guide
 from tests import builders
@@ -42,6 +42,15 @@ def choose_source(editor: Page, words: str, title: str) -> None:
     editor.keyboard.press("Enter")
 
 
+def follow(editor: Page, link: Locator) -> Page:
+    """Open a link that has a window of its own; return that window."""
+    reach(editor, link)
+    with editor.context.expect_page() as opened:
+        editor.keyboard.press("Enter")
+    opened.value.wait_for_load_state()
+    return opened.value
+
+
 def submit(editor: Page) -> None:
     reach(editor, editor.get_by_role("textbox", name="What changed"))
     editor.keyboard.press("Control+A")
@@ -75,32 +84,32 @@ def test_a_promise_and_an_unsourced_benefit_are_stopped_and_mended_from_the_repo
     accessible(editor)
     assert guide.editions.count() == 0
 
-    # Each line of the report leads to its place.
-    promise = report.locator("li", has_text="risk-free").get_by_role("link").first
-    reach(editor, promise)
-    enter(editor)
-    expect(editor.get_by_role("textbox", name="Text")).to_be_focused()
-    assert editor.evaluate("getSelection().toString()") == PROMISE
-    editor.keyboard.type(HONEST)
-    press(editor, "button", "Save and back to the guide")
-    press(editor, "link", "Submit for review")
-    claim = editor.locator("section[aria-labelledby=report] li", has_text=CLAIM).get_by_role("link").first
-    reach(editor, claim)
-    enter(editor)
-    assert "#entry-1" in editor.url
-    choose_source(editor, "ten reasons", "Ten reasons for cold")
-    expect(editor.frame_locator("iframe").get_by_text(CLAIM)).to_be_visible()
-    press(editor, "button", "Save and back to the guide")
+    # Each line of the report leads to its place, in a window of its own: what was typed here stays.
+    window = follow(editor, report.locator("li", has_text="risk-free").get_by_role("link").first)
+    expect(window.get_by_role("textbox", name="Text")).to_be_focused()
+    assert window.evaluate("getSelection().toString()") == PROMISE
+    window.keyboard.type(HONEST)
+    press(window, "button", "Save")
+    window = follow(editor, report.locator("li", has_text=CLAIM).get_by_role("link").first)
+    assert "#entry-1" in window.url
+    choose_source(window, "ten reasons", "Ten reasons for cold")
+    expect(window.frame_locator("iframe").get_by_text(CLAIM)).to_be_visible()
+    press(window, "button", "Save")
+
+    # The guide was saved meanwhile, so the editor is asked to look once more.
+    press(editor, "button", "Submit edition 1 for review")
+    expect(editor.get_by_text("saved this guide after you opened this screen").first).to_be_visible()
+    expect(editor.get_by_role("textbox", name="What changed")).to_have_value("The first edition.")
+    accessible(editor)
+    assert guide.editions.count() == 0
 
     # What is left is a warning: an article is a weak ground for a benefit. It wants a reason.
-    press(editor, "link", "Submit for review")
-    submit(editor)
+    press(editor, "button", "Submit edition 1 for review")
     expect(editor.get_by_role("alert")).to_be_focused()
-    accessible(editor)
     reason = editor.locator("section[aria-labelledby=report] li", has_text=CLAIM).get_by_role("textbox").first
     reach(editor, reason)
     editor.keyboard.type(REASON)
-    submit(editor)
+    press(editor, "button", "Submit edition 1 for review")
     expect(editor.get_by_role("heading", name="Where it stands")).to_be_visible()
     assert guide.editions.get().reasons == {"source.weak benefits": REASON}
 

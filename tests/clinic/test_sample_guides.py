@@ -183,3 +183,8 @@ def test_the_sample_does_not_age_into_errors(sample, time_machine, slug, months)
     now = timezone.now() + timedelta(days=30 * months)
     _, _, findings = examine(guide, assemble(guide, contents(guide.pages.kept())), now)
     assert [one for one in findings if one.level == "E" or one.check == "source.overdue"] == []
+
+
+def test_the_scores_in_the_documentation_are_of_this_text(sample, settings):
+    scored = (settings.BASE_DIR / "docs/sample-guide.md").read_text(encoding="utf-8")
+    assert f"code `{_edition('mesotherapy').short_hash}`" in scored

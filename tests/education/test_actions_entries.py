@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from education import actions
 from education.actions import EntryRefused
@@ -53,7 +55,7 @@ def test_a_page_of_a_kind_without_entries_takes_none(guide, cast):
         ("contraindications", {"question": ""}, "question"),
         ("preparation", {"text": ""}, "text"),
         ("preparation", {"from_day": -366}, "from_day"),
-        ("preparation", {"from_day": 2, "to_day": 1}, ""),
+        ("preparation", {"from_day": 2, "to_day": 1}, "to_day"),
         ("preparation", {"to_day": 731}, "to_day"),
         ("preparation", {"from_day": 99999}, "from_day"),
         ("questions", {"answer": ""}, "answer"),
@@ -141,3 +143,15 @@ def test_entries_of_pages_cost_two_queries_for_each_kind(guide, cast, django_ass
         _save(page, cast["author"], *[ON_PAGE[page.kind]] * 3)
     with django_assert_num_queries(4):
         assert [len(rows) for rows in entries_of(pages).values()] == [3, 3, 3, 0]
+
+
+def test_saving_a_hundred_entries_costs_no_more_queries_than_saving_two(guide, cast):
+    def queries(count: int) -> int:
+        page = _page(guide, cast, "benefits")
+        rows = [{**BENEFIT, "claim": f"Claim {count} {number}"} for number in range(count)]
+        with CaptureQueriesContext(connection) as captured:
+            _save(page, cast["author"], *rows)
+        return len(captured)
+
+    queries(2)
+    assert queries(100) == queries(3)

@@ -6,7 +6,9 @@ import pytest
 
 from education import actions
 from education.models import Guide, Page
+from education.working_copy import fingerprint
 from tests import builders
+from tests.education.example_entries import CARE_STEP
 
 WARNINGS = "\n\n".join(f'!!! warning "Number {number}"\n    Take care.' for number in range(3))
 WARNED = "callout.many preparation"
@@ -75,3 +77,30 @@ def test_what_is_mended_leaves_no_reason_behind(guide, cast):
     again = builders.submitted(guide, cast["author"], reasons={WARNED: REASON})
     guide.refresh_from_db()
     assert again.reasons == guide.reasons == {}
+
+
+def test_a_reason_for_what_needs_none_is_not_kept(guide, cast):
+    long = "You can take:\n\n" + "".join(f"- tea {number}\n" for number in range(8))
+    builders.write(guide, cast["author"], Page.Kind.PREPARATION, long)
+    edition = builders.submitted(guide, cast["author"], reasons={"list.long preparation": REASON})
+    assert "list.long" in [one["check"] for one in edition.report]
+    assert edition.reasons == {}
+
+
+def test_a_source_that_was_checked_after_somebody_looked_makes_them_look_again(guide, cast):
+    seen = fingerprint(guide)
+    source = builders.source()
+    actions.check_source(source, by=cast["reviewer"], outcome="superseded", note="A larger trial followed.")
+    with pytest.raises(actions.ChangedMeanwhile):
+        builders.submitted(guide, cast["author"], seen=seen, reasons={"source.status trial-2020": REASON})
+
+
+def test_a_colleague_who_changed_entries_alone_is_named_with_the_edition(guide, cast):
+    builders.published(guide, cast)
+    builders.write(guide, cast["author"], Page.Kind.PREPARATION, "Eat as usual. Drink water.")
+    row = guide.pages.get(kind=Page.Kind.PREPARATION)
+    builders.write(guide, cast["colleague"], row.kind, "Eat as usual. Drink water.", entries=[CARE_STEP])
+    builders.write(guide, cast["author"], row.kind, "Eat as usual. Drink water.", entries=[])
+    builders.write(guide, cast["colleague"], row.kind, "Eat as usual. Drink water.", entries=[CARE_STEP])
+    edition = builders.submitted(guide, cast["author"], "Steps.")
+    assert [one["name"] for one in edition.contributors] == ["Cleo Colleague"]

@@ -80,7 +80,124 @@ def test_a_number_that_another_source_has_is_refused_and_that_source_is_named(so
     assert SourceCheck.objects.count() == 2
 
 
+DOI, PMID = {"doi": "10.1000/Ab<c>"}, {"pmid": "123"}
+PAGE = {"url": "https://Example.org/a/?b=1"}
+
+
+@pytest.mark.parametrize(
+    ("there", "typed", "said"),
+    [
+        (DOI, {"url": "https://doi.org/10.1000/aB%3Cc%3E"}, "this DOI"),
+        (DOI, {"url": "http://dx.doi.org/10.1000/ab<C>#part"}, "this DOI"),
+        (DOI, {"url": "https://www.doi.org/10.1000/ab%3Cc%3E/?from=mail"}, "this DOI"),
+        ({"url": "https://doi.org/10.1000/aB%3Cc%3E"}, DOI, "this DOI"),
+        ({"url": "https://doi.org/10.1000/1"}, {"url": "http://dx.doi.org/10.1000/1"}, "this DOI"),
+        (PMID, {"url": "https://pubmed.ncbi.nlm.nih.gov/123/"}, "this PubMed number"),
+        (PMID, {"url": "http://www.ncbi.nlm.nih.gov/pubmed/123?dopt=Abstract"}, "this PubMed number"),
+        ({"url": "https://pubmed.ncbi.nlm.nih.gov/123"}, PMID, "this PubMed number"),
+        (PAGE, {"url": "https://example.ORG/a?b=1"}, "this web address"),
+        (PAGE, {"url": "HTTPS://example.org/a/?b=1"}, "this web address"),
+        ({"url": "https://[x/"}, {"url": "https://[x/"}, "this web address"),
+    ],
+    ids=str,
+)
+def test_the_same_work_is_found_by_its_address_and_refused_at_the_field_that_says_so(cast, there, typed, said):
+    builders.source("there", title="The one there", **there)
+    other = builders.source("other")
+    for row in (Source(key="new", title="New", strength="trial", **typed), other):
+        for name, value in typed.items():
+            setattr(row, name, value)
+        with pytest.raises(actions.Refused, match=f"“there” has {said} already: The one there") as refusal:
+            actions.save_source(row, by=cast["author"])
+        assert refusal.value.field in typed
+    assert Source.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("there", "typed"),
+    [
+        (DOI, {"url": "https://doi.org/10.1000/aB"}),
+        (DOI, {"url": "https://example.org/10.1000/Ab<c>"}),
+        (PMID, {"url": "https://pubmed.ncbi.nlm.nih.gov/1234/"}),
+        (PMID, {"url": "https://www.ncbi.nlm.nih.gov/pmc/123/"}),
+        (PMID, {"pmid": "9123"}),
+        (PAGE, {"url": "https://example.org/A?b=1"}),
+        (PAGE, {"url": "https://example.org/a?b=2"}),
+        (PAGE, {"url": "https://example.org/a?b=1#c"}),
+        ({"url": "https://nhs.example/"}, {"url": "https://nhs.example"}),
+    ],
+    ids=str,
+)
+def test_another_work_and_the_home_of_a_whole_site_are_no_twins(cast, there, typed):
+    builders.source("there", **there)
+    actions.save_source(Source(key="new", title="New", strength="trial", **typed), by=cast["author"])
+    assert Source.objects.count() == 2
+
+
+def test_twins_that_are_there_already_can_still_be_corrected(cast):
+    for key in ("a", "b"):
+        Source(key=key, title=key, strength="trial", url="https://example.org/x").save()
+    row = Source.objects.get(key="a")
+    row.title, row.url = "A", "https://EXAMPLE.org/x/"
+    actions.save_source(row, by=cast["author"])
+    row.url = "https://example.org/y"
+    actions.save_source(row, by=cast["author"])
+    row.url = "https://example.org/x"
+    with pytest.raises(actions.Refused, match="The source “b”"):
+        actions.save_source(row, by=cast["author"])
+
+
 # What is kept
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"title": "Another"}, {"doi": "10.1000/2"}, {"doi": ""}, {"pmid": "9"}, {"url": "https://example.org/b"}],
+    ids=str,
+)
+def test_what_may_be_another_work_is_checked_by_who_saved_it(cast, changed):
+    with time_machine.travel("2025-03-03 15:00+00:00", tick=False):
+        row = builders.source("old", doi="10.1000/1", pmid="1", url="https://example.org/a", check_again_months=6)
+    for name, value in changed.items():
+        setattr(row, name, value)
+    with time_machine.travel(THREE_MARCH, tick=False):
+        actions.save_source(row, by=cast["author"])
+        actions.save_source(row, by=cast["author"])
+    latest, first = row.checks.all()
+    assert (latest.outcome, latest.made_by, latest.next_check) == ("current", cast["author"], date(2026, 9, 3))
+    assert first.made_by != cast["author"]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"doi": "10.1000/A"}, {"url": "https://EXAMPLE.org/a/"}, {"title": "a trial OF cold "},
+        {"authors": "B", "year": 1999, "note": "C", "publisher": "D", "check_again_months": 2, "strength": "survey"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_is_the_same_work_written_otherwise_is_no_check(cast, changed):
+    row = builders.source("old", doi="10.1000/a", url="https://example.org/a")
+    for name, value in changed.items():
+        setattr(row, name, value)
+    actions.save_source(row, by=cast["author"])
+    assert row.checks.count() == 1
+
+
+@pytest.mark.parametrize("outcome", ["superseded", "withdrawn"])
+def test_a_source_that_no_longer_stands_stays_so_whatever_is_corrected(source, cast, outcome):
+    actions.check_source(source, by=cast["author"], outcome=outcome, note="Gone.")
+    source.title, source.doi = "Another", "10.1000/2"
+    actions.save_source(source, by=cast["author"])
+    assert [check.outcome for check in source.checks.all()] == [outcome, "current"]
+
+
+def test_a_source_that_nobody_ever_checked_is_not_checked_by_a_change(cast):
+    Source(key="plain", title="Plain", strength="trial").save()
+    row = Source.objects.get(key="plain")
+    row.title = "Plainer"
+    actions.save_source(row, by=cast["author"])
+    assert not row.checks.exists()
 
 
 def test_a_source_keeps_its_own_numbers_and_sources_without_numbers_do_not_meet(source, cast):
@@ -91,7 +208,7 @@ def test_a_source_keeps_its_own_numbers_and_sources_without_numbers_do_not_meet(
     assert Source.objects.get(pk=source.pk).title == "A warning, corrected"
 
 
-def test_whoever_adds_a_source_has_checked_it_and_a_change_is_no_check(cast):
+def test_whoever_adds_a_source_has_checked_it_and_saving_it_as_it_is_is_no_check(cast):
     with time_machine.travel(THREE_MARCH, tick=False):
         new = Source(key="new", title="New", strength="trial", check_again_months=6)
         actions.save_source(new, by=cast["author"])

@@ -236,7 +236,7 @@ def test_saved_texts_show_their_entries_and_what_changed_in_them(page, author, c
     before = page.versions.first()
     save(page, cast["colleague"], {**BRUISES, "duration": "Two weeks"})
     said = shown(author.get(page_url(page, "version", before.pk))).text
-    assert "Side effect 1 Side effect Bruises How often Very common: more than 1 in 10 people" in said
+    assert "Side effect 1 Side effect Bruises How often Very common: at least 1 in 10 people" in said
     assert "The texts are the same" not in said
     assert "How long it lasts: removed: A week added: Two weeks" in said
     assert "Lumps" in said

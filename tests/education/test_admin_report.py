@@ -22,7 +22,8 @@ from tests.html import Page as Markup
 UNTOLD = {**SIDE_EFFECT, "frequency": "", "sources": ["trial-2020"]}
 FREQUENCY = "effect.frequency side-effects"
 FIELD = "reason-effect.frequency/side-effects"
-STATUS = "source.status"
+STATUS = "source.status trial-2020"
+STATUS_FIELD = "reason-source.status/trial-2020"
 WHY = "Nobody has counted it."
 
 
@@ -102,7 +103,7 @@ def test_a_reason_that_is_too_long_is_refused_and_kept(warned, author):
 
 def test_nobody_but_the_owner_passes_an_error_not_even_with_a_reason(guide, author, cast):
     judged("trial-2020", "withdrawn", cast)
-    response = author.post(address(guide), sent(author, guide, **{f"reason-{STATUS}": "I know better."}))
+    response = author.post(address(guide), sent(author, guide, **{STATUS_FIELD: "I know better."}))
     shown = response.content.decode()
     assert not Edition.objects.exists()
     assert "The owner of the site can pass this with a reason." in shown
@@ -122,7 +123,7 @@ def test_the_owner_too_has_to_give_a_reason(guide, owner, cast):
     judged("trial-2020", "withdrawn", cast)
     response = owner.post(address(guide), sent(owner, guide))
     assert not Edition.objects.exists()
-    assert list(response.context["reasons"].errors) == [f"reason-{STATUS}"]
+    assert list(response.context["reasons"].errors) == [STATUS_FIELD]
     assert b"You are the owner: you can pass this with a reason." in response.content
 
 
@@ -153,9 +154,7 @@ def test_a_reason_passes_a_warning_and_is_kept_with_the_edition_and_offered_next
 
 def test_the_owner_passes_an_error_with_a_reason(guide, owner, cast):
     judged("trial-2020", "withdrawn", cast)
-    assert (
-        owner.post(address(guide), sent(owner, guide, **{f"reason-{STATUS}": "Its finding stands."})).status_code == 302
-    )
+    assert owner.post(address(guide), sent(owner, guide, **{STATUS_FIELD: "Its finding stands."})).status_code == 302
     assert Edition.objects.get().reasons == {STATUS: "Its finding stands."}
 
 
@@ -166,7 +165,8 @@ def test_the_report_is_there_before_anything_is_submitted(warned, author):
     response = author.get(address(warned))
     assert report(response, "W") == [(FREQUENCY, ["Side effects, entry 1"])]
     shown = response.content.decode()
-    assert f'href="{page_url(page_of(warned, "side-effects"))}#entry-1">Side effects, entry 1</a>' in shown
+    place = page_url(page_of(warned, "side-effects"))
+    assert f'href="{place}#entry-1" target="_blank">Side effects, entry 1</a>' in shown
     assert "There is a problem" not in shown
     assert "Serves CDC 18, 20." in shown
     assert response.context["report"].grade.startswith("Grade over all pages")
@@ -178,9 +178,9 @@ def test_a_fact_of_the_guide_leads_to_its_field_and_a_source_to_its_screen(guide
     response = author.get(address(guide))
     shown = response.content.decode()
     assert ("summary.missing", ["The guide"]) in report(response, "E")
-    assert f'href="{url("education_guide_change", guide.pk)}#id_summary">The guide</a>' in shown
+    assert f'href="{url("education_guide_change", guide.pk)}#id_summary" target="_blank">The guide</a>' in shown
     source = Source.objects.get(key="trial-2020")
-    assert f'<a href="{url("education_source_change", source.pk)}">trial-2020</a>' in shown
+    assert f'<a href="{url("education_source_change", source.pk)}" target="_blank">trial-2020</a>' in shown
     assert report(response, "W") == [(STATUS, ["Sources"])]
 
 
@@ -194,12 +194,12 @@ def test_lines_with_one_key_have_one_field_and_other_levels_point_to_it(guide, a
     judged("trial-2020", "withdrawn", cast)
     judged("survey-2021", "superseded", cast)
     shown = owner.get(address(guide)).content.decode()
-    assert shown.count(f'name="reason-{STATUS}"') == 1
-    assert 'The reason given <a href="#report-E-1">above</a> counts for this too.' in shown
+    assert shown.count(f'name="{STATUS_FIELD}"') == 1
+    assert shown.count('name="reason-source.status/survey-2021"') == 1
     levels = {level.name: level.items for level in author.get(address(guide)).context["report"].levels}
     [error] = levels["E"]
     assert (error.key, error.field, error.owner_may_pass) == (STATUS, None, True)
-    assert [item.key for item in levels["W"] if item.field] == [STATUS, FREQUENCY]
+    assert [item.key for item in levels["W"] if item.field] == ["source.status survey-2021", FREQUENCY]
 
 
 def test_the_report_is_about_the_pages_as_they_are_ticked(live, guide, author, cast):
@@ -222,7 +222,7 @@ def test_a_page_that_is_not_ticked_is_said_to_stand_as_patients_read_it(guide, a
     response = author.post(address(guide), sent(author, guide, ticked=[page_of(guide, "preparation").pk]))
     shown = response.content.decode()
     assert "This page is not ticked: it stands as patients read it now." in shown
-    assert f'href="{page_url(page_of(guide, "side-effects"))}">Side effects, entry 1</a>' in shown
+    assert f'href="{page_url(page_of(guide, "side-effects"))}" target="_blank">Side effects, entry 1</a>' in shown
 
 
 def test_the_differences_tell_entries_row_by_row_with_the_titles_of_sources(guide, author, cast):

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from education import actions
-from education.forms.library import bare_doi, bare_pmid
+from education.actions.identity import bare_doi, bare_pmid
 from education.models import Source, SourceCheck
 from tests import builders
 from tests.education.desk import facts, signed_in, url
@@ -103,6 +103,26 @@ def test_a_number_that_another_source_has_is_refused_once_at_its_field_with_a_li
     assert "The source “there” has this" in errors[0]
     assert Page(response.content.decode()).link("The one there") == url("education_source_change", twin.pk)
     assert not Source.objects.filter(key="new").exists()
+
+
+def test_an_address_that_another_source_has_is_refused_at_its_field_with_a_link_to_that_source(author):
+    twin = builders.source("there", title="The one there", pmid="123")
+    response = added(author, url="https://pubmed.ncbi.nlm.nih.gov/123/")
+    ((name, errors),) = response.context["adminform"].form.errors.items()
+    assert (name, len(errors)) == ("url", 1)
+    assert "The source “there” has this PubMed number already" in errors[0]
+    assert Page(response.content.decode()).link("The one there") == url("education_source_change", twin.pk)
+
+
+def test_a_changed_title_counts_as_a_check_and_the_screen_says_so_before_and_after(author, old):
+    address = url("education_source_change", old.pk)
+    assert "counts as a check by you" in author.get(address).content.decode()
+    assert "counts as a check" not in author.get(url("education_source_add")).content.decode()
+    said = author.post(address, facts(author, address, title="An old trial, corrected"), follow=True)
+    assert "Your change counts as a check of “old-2001” by you." in said.content.decode()
+    said = author.post(address, facts(author, address, publisher="Another"), follow=True)
+    assert "Your change counts" not in said.content.decode()
+    assert old.checks.count() == 2
 
 
 def test_a_pasted_doi_is_stored_bare_and_pasting_it_again_is_no_change(author):

@@ -75,7 +75,7 @@ def test_an_error_stops_the_submission_and_is_named_with_page_line_and_a_link_to
     assert "There is a problem" in shown
     assert "<title>Error:" in shown
     assert '<a href="#report-E-1">There is no source with the key “nobody”' in shown
-    assert f'href="{page_url(page)}?line=3#id_markdown">Side effects, line 3</a>' in shown
+    assert f'href="{page_url(page)}?line=3#id_markdown" target="_blank">Side effects, line 3</a>' in shown
     assert "Clearer words.</textarea>" in shown
     assert Edition.objects.count() == 1
 

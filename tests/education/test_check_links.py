@@ -45,6 +45,7 @@ class Site(BaseHTTPRequestHandler):
             "moved-to-nothing": (301, "/404"),
             "round": (302, "/round"),
             "to-a-file": (302, "file:///etc/passwd"),
+            "to-nowhere": (302, "https://a.invalid/"),
             "to-ftp": (302, "ftp://127.0.0.1/x"),
             "no-head": (405 if self.command == "HEAD" else 200, ""),
             "no-head-said-badly": (404 if self.command == "HEAD" else 200, ""),
@@ -243,6 +244,50 @@ def test_one_guide_is_asked_for_its_own_links_and_sources(linked, cast, site):
 
 def test_an_unknown_guide_is_refused_with_those_there_are(guide):
     assert _said("--guide", "no-such")[1] == "There is no guide “no-such”. Name one of these: cold-therapy."
+
+
+@pytest.fixture
+def no_way_out(monkeypatch) -> None:
+    """Let every host but this machine be unknown."""
+    known = socket.getaddrinfo
+
+    def lookup(host, *rest, **more):
+        if host != "127.0.0.1":
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return known(host, *rest, **more)
+
+    monkeypatch.setenv("no_proxy", "*")
+    monkeypatch.setattr(socket, "getaddrinfo", lookup)
+
+
+def test_a_machine_without_a_way_to_the_internet_says_so_once_and_blames_no_link(guide, cast, no_way_out):
+    builders.write(guide, cast["author"], Kind.PREPARATION, "[A](https://a.invalid/1) [B](https://b.invalid/)")
+    out, said, code = _said()
+    assert (out, code) == ("", 1)
+    assert said.startswith(
+        "None of the 2 addresses could be reached: this machine seems to have no way to the internet."
+    )
+
+
+def test_one_host_alone_may_be_gone_and_is_named(guide, cast, no_way_out):
+    builders.write(guide, cast["author"], Kind.PREPARATION, "[A](https://a.invalid/1) [B](https://a.invalid/2)")
+    out, said, code = _said()
+    assert (said, code) == ("Broken: 2.", 1)
+    assert "https://a.invalid/1\n  broken: there is no such host\n  in Cold therapy: Preparation" in out
+
+
+@pytest.mark.parametrize("path", ["200", "404", "hangs-up"])
+def test_where_any_host_answers_each_host_that_is_gone_is_named(guide, cast, site, no_way_out, path):
+    text = f"[A](https://a.invalid/1) [B](https://b.invalid/) [C]({site}/{path})"
+    builders.write(guide, cast["author"], Kind.PREPARATION, text)
+    out, said, code = _said()
+    assert (said, code) == (f"Broken: {2 if path == '200' else 3}.", 1)
+    assert out.count("broken: there is no such host") == 2
+
+
+def test_a_way_that_leads_from_a_host_to_none_is_no_sign_of_a_machine_without_internet(site, no_way_out):
+    assert ask("https://a.invalid/") == Answer("https://a.invalid/", Verdict.BROKEN, "there is no such host", True)
+    assert not ask(f"{site}/to-nowhere").is_out_of_reach
 
 
 def test_a_site_without_links_asks_nothing(db):

@@ -43,7 +43,8 @@ def test_a_source_is_due_when_its_last_check_says(guide, cast):
     "path",
     [
         "/no-such/", "/guides/no-such/", "/guides/cold-therapy/no-such/", "/guides/heat/recovery/", "/about/no-such/",
-        "/about/no-such", "//elsewhere.example/", "/admin/", "/accounts/login/",
+        "/about/no-such", "//elsewhere.example/", "/admin/", "/accounts/login/", "/guides/heat/editions/99/",
+        "/e/zzzzzzzz/", f"/images/{'ab' * 32}.webp",
     ],
 )  # fmt: skip
 def test_an_address_that_patients_cannot_open_does_not_resolve(guide, cast, path):
@@ -62,7 +63,7 @@ def test_a_guide_that_is_not_live_does_not_resolve(guide, cast):
         "/", "/guides/", "/guides/cold-therapy/", "/guides/cold-therapy/preparation/", "/guides/cold-therapy/sources/",
         "/guides/cold-therapy/preparation/?x=1#y", "/guides/heat/", "/guides/heat/overview/",
         "/guides/heat/side-effects/",
-        "/about/parking/", "/privacy/",
+        "/about/parking/", "/privacy/", "/guides/heat", "/static/css/site.css", "/guides/heat/editions/1/",
     ],
 )  # fmt: skip
 def test_an_address_that_will_answer_resolves(guide, cast, path):
@@ -76,6 +77,17 @@ def test_an_address_that_a_page_had_before_resolves(guide, cast):
     page = guide.pages.get(kind=Page.Kind.PREPARATION)
     actions.save_page(page, by=cast["author"], base=None, title="Before", slug="before", markdown="Eat.")
     assert _resolves(guide, "/guides/cold-therapy/preparation/")
+
+
+def test_a_former_address_of_a_guide_resolves_with_its_pages_and_that_of_a_removed_page_does_not(guide, cast):
+    page = guide.pages.get(kind=Page.Kind.PREPARATION)
+    actions.save_page(page, by=cast["author"], base=None, title="Before", slug="before", markdown="Eat.")
+    guide = actions.save_guide(guide, by=cast["author"], slug="cool")
+    for path in ("/guides/cold-therapy/", "/guides/cold-therapy/preparation/", "/guides/cold-therapy/before/"):
+        assert _resolves(guide, path)
+    actions.remove_page(page, by=cast["author"])
+    for path in ("/guides/cold-therapy/preparation/", "/guides/cool/before/"):
+        assert not _resolves(guide, path)
 
 
 def test_a_removed_page_does_not_resolve(guide, cast):

@@ -14,6 +14,7 @@ from education.actions.exporting import export_guide
 from education.actions.library import image_path
 from education.models import Image, Term
 from tests import builders
+from tests.education.sourced import checked
 from tests.pictures import png
 
 
@@ -54,9 +55,10 @@ def test_a_folder_that_holds_something_is_left_alone(guide, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
-def test_a_folder_inside_one_that_is_not_there_is_refused(guide, tmp_path):
-    with pytest.raises(CommandError, match="cannot be written"):
-        call_command("export_guide", "cold-therapy", str(tmp_path / "no" / "where"))
+def test_a_folder_inside_a_file_is_refused(guide, tmp_path):
+    (tmp_path / "file").write_text("keep", encoding="utf-8")
+    with pytest.raises(CommandError, match=r"cannot be written: Not a directory\."):
+        call_command("export_guide", "cold-therapy", str(tmp_path / "file" / "new"))
 
 
 def test_the_folder_one_stands_in_is_refused(guide, tmp_path, monkeypatch):
@@ -82,6 +84,29 @@ def test_a_picture_that_is_not_as_recorded_is_refused_and_nothing_is_written(dam
 
 
 # What the files hold
+
+
+def test_missing_folders_above_the_folder_are_made(guide, tmp_path):
+    call_command("export_guide", "cold-therapy", str(tmp_path / "no" / "where" / "cold"))
+    assert (tmp_path / "no/where/cold/guide.toml").is_file()
+
+
+@pytest.mark.parametrize("edition", [None, 1])
+def test_a_source_that_no_longer_stands_says_so_and_one_that_does_says_nothing(edition, live, guide, cast, out):
+    checked("trial-2020", cast["author"])
+    builders.source("other")
+    builders.write(guide, cast["author"], "overview", "Cold cools [@trial-2020] [@other].")
+    call_command("export_guide", "cold-therapy", str(out), edition=edition)
+    found = {row["key"]: (row.get("status"), row.get("status_note")) for row in toml(out / "library.toml")["sources"]}
+    assert found.pop("trial-2020") == ("withdrawn", "The journal took it back.")
+    assert found == ({} if edition else {"other": (None, None)})
+
+
+def test_a_source_that_stands_again_says_nothing(guide, cast, out):
+    checked("trial-2020", cast["author"])
+    checked("trial-2020", cast["author"], "current", "")
+    export_guide(guide, out)
+    assert "status" not in (out / "library.toml").read_text(encoding="utf-8")
 
 
 def test_the_pages_are_files_in_their_order_and_removed_ones_are_not_there(guide, cast, out, capsys):
@@ -133,13 +158,16 @@ def test_pictures_are_written_byte_for_byte(guide, image, cast, out):
     assert (row["file"], row["alternative_text"], row["decorative"]) == ("hand.webp", "A hand.", False)
 
 
-def test_reasons_are_written_but_for_pages_that_are_not_there(guide, cast, out):
+def test_reasons_are_written_but_for_pages_and_checks_that_are_not_there(guide, cast, out):
     reasons = {"list.long overview": "Short.", "funding": "Clear.", "list.long cost": "Gone.", "dates": ""}
+    reasons["check.of.old"] = "No longer made."
+    reasons |= {"source.status trial-2020": "It stands.", "source.status gone-2020": "Gone.", "source.status": "Old."}
     actions.save_guide(guide, by=cast["author"], reasons=reasons)
     export_guide(guide, out)
     assert toml(out / "reasons.toml")["reasons"] == [
         {"check": "funding", "reason": "Clear."},
         {"check": "list.long", "page": "overview", "reason": "Short."},
+        {"check": "source.status", "page": "trial-2020", "reason": "It stands."},
     ]
 
 

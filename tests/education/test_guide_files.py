@@ -41,12 +41,15 @@ Text.
 '''
 TIMES = {
     "an unknown field of an entry": ('evidence = "none-found"', 'proof = "none"', 19, "“proof” is not known"),
-    "an unknown choice": ('evidence = "none-found"', 'evidence = "magic"', 19, "none-found, against"),
+    "an unknown choice": ('"none-found"', '"magic"', 19, "“magic” is no value of evidence; expected one of: good"),
     "an entry without what it must have": ('claim = "Less fat"', "", 17, "expected “claim”"),
     "one source that is no list": ('[\n    "trial-2020",\n]', '"trial-2020"', 13, "a list of texts"),
     "a list that holds a number": ('"trial-2020"', "2020", 13, "a list of texts"),
     "a claim that is too long": ("Less fat", "x" * 401, 18, "at most 400"),
     "one table in the place of tables": ('[[entries]]\nclaim = "Less p', '[entries]\nclaim = "Less p', 17, "TOML"),
+    "a table of another name": ('[[entries]]\nclaim = "Less f', '[[benefit]]\nclaim = "Less f', 17, "[[entries]]"),
+    "a table of another name first": ('[[entries]]\nclaim = "Less p', '[[question]]\nclaim = "Less p', 5, "“question”"),
+    "a table inside an entry": ('[[entries]]\nclaim = "Less f', '[entries.fat]\nclaim = "Less f', 17, "“fat” is not"),
     "a page whose kind has no entries": ('"benefits"', '"results"', 5, "has no entries"),
 }  # fmt: skip
 
@@ -72,6 +75,14 @@ def test_a_text_that_looks_like_a_table_does_not_move_the_line_of_a_mistake(fold
     text = '[[terms]]\nkey = "a"\nterm = "a"\nplain_meaning = """\n[[terms]]\nkey = 1\n"""\n\n[[terms]]\nkey = 2\n'
     (folder / "library.toml").write_text(text, encoding="utf-8")
     with pytest.raises(MalformedFile, match=r"library.toml, line 10: expected “key” to be a text"):
+        read_guide(folder, TABLES)
+
+
+def test_a_misnamed_table_is_named_with_its_own_line_also_behind_one_whose_name_holds_it(folder):
+    source = '[[sources]]\nkey = "{}"\ntitle = "A"\nstrength = "trial"\n'
+    text = source.format("a") + source.format("b").replace("[[sources]]", "[[source]]")
+    (folder / "library.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(MalformedFile, match=r"library.toml, line 5: “source” is not known here; expected \[\[sources"):
         read_guide(folder, TABLES)
 
 
@@ -209,16 +220,25 @@ def test_a_file_is_not_taken_for_a_folder(tmp_path):
         write_folder(tmp_path / "file", {"a.txt": "a"})
 
 
-def test_a_folder_that_cannot_be_written_whole_is_not_there_at_all(tmp_path):
+@pytest.mark.parametrize("name", ["new", "far/away/new"])
+def test_a_folder_that_cannot_be_written_whole_is_not_there_at_all(name, tmp_path):
     with pytest.raises(OSError, match="missing"):
-        write_folder(tmp_path / "new", {"a.txt": "a", "missing/b.txt": "b"})
+        write_folder(tmp_path / name, {"a.txt": "a", "missing/b.txt": "b"})
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["file/new", "file/away/new"])
+def test_a_folder_that_would_lie_in_a_file_is_not_written(name, tmp_path):
+    (tmp_path / "file").write_text("keep", encoding="utf-8")
+    with pytest.raises(NotADirectoryError):
+        write_folder(tmp_path / name, {"a.txt": "a"})
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "keep"
 
 
 def test_a_folder_is_written_where_there_is_none_and_where_there_is_an_empty_one(tmp_path):
     (tmp_path / "empty").mkdir()
-    for name in ("new", "empty"):
+    for name in ("new", "empty", "far/away/new"):
         write_folder(tmp_path / name, {"a.txt": "ä\n", "b.webp": b"\0"})
         assert (tmp_path / name / "a.txt").read_bytes() == "ä\n".encode()
         assert (tmp_path / name / "b.webp").read_bytes() == b"\0"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "new"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "far", "new"]

@@ -82,6 +82,11 @@ reason = "Each item is short."
 [[reasons]]
 check = "pages.missing"
 reason = "It costs nothing."
+
+[[reasons]]
+check = "source.status"
+page = "trial-2020"
+reason = "Its finding stands."
 """
 
 
@@ -122,6 +127,24 @@ MALFORMED = {
         "url: Enter a valid URL",
     ),
     "a source twice": ("library.toml", LIBRARY + LIBRARY, 12, "line 2 already"),
+    "a source without its status's note": (
+        "library.toml",
+        LIBRARY.replace("year = 2020", 'status = "withdrawn"'),
+        4,
+        "expected “status_note” too",
+    ),
+    "a status's note without status": (
+        "library.toml",
+        LIBRARY.replace("year = 2020", 'status_note = "Gone."'),
+        4,
+        "stands beside “status”",
+    ),
+    "an unknown status": (
+        "library.toml",
+        LIBRARY.replace("year = 2020", 'status = "current"'),
+        4,
+        "“current” is no value of status; expected one of: superseded, withdrawn",
+    ),
     "a term without meaning": (
         "library.toml",
         LIBRARY.replace('plain_meaning = "You feel less than usual."\n', ""),
@@ -150,8 +173,22 @@ MALFORMED = {
     "an unknown term in the text": ("01-overview.md", OVERVIEW.replace("term:numb", "term:dumb"), 8, "dumbness"),
     "an unknown source of an entry": ("02-side-effects.md", ENTRIES.replace("trial-2020", "trial-19"), 10, "trial-19"),
     "a day out of reach": ("02-side-effects.md", STEP.replace("= 0", "= 9999"), 6, "730"),
+    "a last day before the first": (
+        "02-side-effects.md",
+        STEP.replace("= 0", "= 2\nto_day = 1"),
+        7,
+        "line 7: The last day comes before the first.",
+    ),
     "an original that is not here": ("guide.toml", GUIDE + 'translation_of = "kalt"\n', 7, "Import that one first"),
     "a translation of itself": ("guide.toml", GUIDE + 'translation_of = "cold-therapy"\n', 7, "of itself"),
+    "a reason for no check": (
+        "reasons.toml",
+        REASONS.replace("pages.missing", "page.missing"),
+        7,
+        "there is no check “page.missing”; did you mean “pages.missing”?",
+    ),
+    "a reason for nothing like a check": ("reasons.toml", REASONS.replace("list.long", "xyz"), 2, "action.missing, "),
+    "a reason about no source": ("reasons.toml", REASONS.replace("trial-2020", "other"), 12, "other"),
     "a reason about no page": ("reasons.toml", REASONS.replace("after-effects", "cost"), 3, "after-effects"),
     "an unknown block in the text": ("02-side-effects.md", EFFECTS + '\n!!! note "Hm"\n    - x\n', 8, "note"),
 }  # fmt: skip
@@ -246,7 +283,11 @@ def test_entries_and_reasons_are_imported_in_their_order(folder, cast):
         ("Redness", "", []),
     ]
     assert page.versions.get().entries == list(entries_of([page])[page.pk])
-    assert guide.reasons == {"list.long after-effects": "Each item is short.", "pages.missing": "It costs nothing."}
+    assert guide.reasons == {
+        "list.long after-effects": "Each item is short.",
+        "pages.missing": "It costs nothing.",
+        "source.status trial-2020": "Its finding stands.",
+    }
 
 
 def test_a_step_of_one_day_names_the_day_once(folder, cast):
@@ -267,6 +308,15 @@ def test_a_source_that_was_imported_has_its_first_check(folder, cast):
     source = Source.objects.with_check().get()
     assert (source.check_again_months, source.status) == (6, "current")
     assert source.checks.get().made_by == cast["author"]
+
+
+def test_a_new_source_that_no_longer_stands_is_imported_with_what_was_found(folder, cast):
+    status = 'status = "withdrawn"\nstatus_note = "The journal took it back."\n'
+    (folder / "library.toml").write_text(LIBRARY.replace("\n\n", f"\n{status}\n"), encoding="utf-8")
+    imported(folder, cast)
+    source = Source.objects.with_check().get()
+    assert (source.status, source.status_note) == ("withdrawn", "The journal took it back.")
+    assert {check.made_by for check in source.checks.all()} == {cast["author"]}
 
 
 def test_a_number_that_another_source_has_is_refused_at_its_line(folder, cast):

@@ -59,12 +59,12 @@ def agreed(folder: Path, cast) -> None:
 
 EDITS = {
     "a fact of the guide": ("guide.toml", "Cold therapy", "Ice", ("The guide", "title: “Cold therapy” → “Ice”")),
-    "a text": ("03-side-effects.md", "a day", "a week", ("Page “Side effects”", "text, in lines: 1 new, 1 gone")),
+    "a text": ("03-side-effects.md", "a day", "a week", ("Page “Side effects”", "text, in lines: 1 changed", "a week")),
     "a title": ("03-side-effects.md", '"Side effects"', '"Harm"', ("title: “Side effects” → “Harm”",)),
     "an address": ("03-side-effects.md", '"\n\n', '"\nslug = "harm"\n\n', ("slug: “side-effects” → “harm”",)),
-    "an entry": ("03-side-effects.md", '"rare"', '"common"', ("Side effect “Numbness”: changed",)),
+    "an entry": ("03-side-effects.md", '"rare"', '"common"', ("changed\n    frequency: “rare” → “common”",)),
     "an entry's name": ("03-side-effects.md", "Numbness", "Tingling", ("“Tingling”: new", "“Numbness”: out")),
-    "an entry's sources": ("03-side-effects.md", '["trial-2020"]', "[]", ("“Numbness”: changed",)),
+    "an entry's sources": ("03-side-effects.md", '["trial-2020"]', "[]", ("\n    sources: trial-2020 → nothing",)),
     "a source": ("library.toml", "Journal of Cold", "Ice", ("Source trial-2020", "“Journal of Cold” → “Ice”")),
     "a term": ("library.toml", "when something", "if something", ("Term numbness", "plain meaning: ")),
 }  # fmt: skip
@@ -202,8 +202,19 @@ def test_another_order_of_the_files_is_another_order_of_the_pages(folder, guide,
 def test_pages_that_are_not_in_the_folder_keep_their_place_among_the_others(folder, guide, cast):
     (folder / "02-preparation.md").unlink()
     (folder / "03-side-effects.md").rename(folder / "00-side-effects.md")
+    assert "  would be: Side effects, Preparation (not in the folder), Overview" in told(folder, cast)
     agreed(folder, cast)
     assert [page.slug for page in guide.pages.kept()] == ["side-effects", "preparation", "overview"]
+
+
+def test_where_a_new_page_will_stand_among_pages_that_are_not_in_the_folder_is_said(folder, guide, cast):
+    (folder / "03-side-effects.md").unlink()
+    (folder / "00-other.md").write_text('+++\nkind = "other"\ntitle = "Ice"\nslug = "ice"\n+++\nI.\n', encoding="utf-8")
+    shown = told(folder, cast)
+    agreed(folder, cast)
+    after = [f"{page.title}{' (not in the folder)' * (page.slug == 'side-effects')}" for page in guide.pages.kept()]
+    assert f"The order of the pages\n  would be: {', '.join(after)}\n" in shown
+    assert after[0] == "Ice"
 
 
 def test_an_address_that_one_page_gives_up_can_be_the_next_ones(folder, guide, cast):

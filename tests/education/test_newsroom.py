@@ -10,6 +10,7 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from clinic.models import User
+from education import actions
 from education.models import Source
 from education.newsroom import work_of
 from education.sources import SourceWork
@@ -69,11 +70,25 @@ def test_the_first_screen_names_sources_to_check_and_claims_that_rest_on_withdra
     assert "Plain plain: never checked" in text
     assert f"A trial of cold trial-2020: by {timezone.localdate():%-d %b %Y}" in text
     assert "An old trial withdrawn Taken back." in text
-    assert "Cold therapy: Benefits being written Benefit: Less pain" in text
-    assert "Cold therapy, edition 1 live Benefits Benefit: Less pain" in text
+    assert "Cold therapy: Benefits, benefit “Less pain” being written live in edition 1" in text
+    assert text.count("Less pain") == 1
     due = timezone.localdate()
     with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
         assert f"A trial of cold trial-2020: was due on {due:%-d %b %Y}" in home(cast[who])
+
+
+def test_a_claim_leads_to_its_entry_and_one_that_is_only_live_to_its_edition(cast):
+    guide = sourced(cast)
+    edition = published(guide, cast)
+    checked("old-2001", cast["author"])
+    checked("trial-2020", cast["author"], "superseded")
+    actions.remove_page(guide.pages.get(kind="benefits"), by=cast["author"])
+    read = Page(signed_in(cast["author"]).get(url("index")).content.decode())
+    overview = url("education_page_write", guide.pk, guide.pages.get(kind="overview").pk)
+    assert read.link("Cold therapy: Overview, key fact “How long”") == f"{overview}#entry-2"
+    assert read.link("Cold therapy: Overview, its text") == overview
+    assert read.link("Cold therapy: Benefits, benefit “Less pain”") == url("education_edition_change", edition.pk)
+    assert read.text.index("An old trial withdrawn") < read.text.index("A trial of cold superseded")
 
 
 def test_sources_alone_are_something_that_waits(cast):
@@ -92,4 +107,4 @@ def test_what_waits_costs_the_same_however_many_guides_and_sources(cast, django_
         work_of(reviewer)
     checked("old-2001", cast["author"])
     with django_assert_num_queries(4 + 10):
-        assert len(work_of(reviewer).sources.doubts[0].uses) == 12
+        assert len(work_of(reviewer).sources.doubts[0].places) == 6

@@ -114,7 +114,7 @@ def test_errors_come_first_then_warnings_each_by_page(monkeypatch):
 
 
 def test_a_line_of_the_report_is_kept_as_json_with_all_it_says():
-    finding = Finding("page.empty", ERROR, "Write its text.", "PEMAT 1", "recovery", 3, 2, override=True)
+    finding = Finding("page.empty", ERROR, "Write its text.", "PEMAT 1", "recovery", 3, 2, override=True, about="trial")
     assert finding.as_json() == {
         "check": "page.empty",
         "level": ERROR,
@@ -124,9 +124,12 @@ def test_a_line_of_the_report_is_kept_as_json_with_all_it_says():
         "line": 3,
         "entry": 2,
         "override": True,
+        "about": "trial",
     }
-    assert finding.key == "page.empty recovery"
-    assert replace(finding, place="").key == "page.empty"
+    assert finding.key == "page.empty recovery trial"
+    assert replace(finding, about="").key == "page.empty recovery"
+    assert replace(finding, place="").key == "page.empty trial"
+    assert replace(finding, place="", about="").key == "page.empty"
 
 
 def test_errors_and_warnings_are_picked_by_level():

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from education.quality import ERROR, INFORMATION, WARNING, Finding
+from education.quality import ERROR, INFORMATION, WARNING, Finding, blocking
 from education.quality.document import findings_of
 from education.quality.example_guide import IN_ORDER
 from education.quality.examples import Another, Text, WorldWith, entry, guide, source
@@ -92,6 +92,12 @@ def test_the_words_of_a_link_say_where_it_leads(words):
     assert outside == [(ERROR, 1), (INFORMATION, None)]
 
 
+def test_a_link_that_says_nothing_and_leads_nowhere_is_told_for_both():
+    found = _on_cost("link.broken", "[Click here](/no-such-page/) or [here](#none).")
+    assert [one.level for one in found] == [ERROR] * 4
+    assert ["does not say where" in one.message for one in found] == [True, False] * 2
+
+
 def test_links_within_the_page_to_terms_and_sources_are_no_broken_ones():
     text = (
         "A [trial](term:trial) [@trial]: [its words](#term-trial), [its source](#source-trial), [b](#cost-b).\n\n## B"
@@ -136,6 +142,16 @@ def test_a_source_is_very_late_a_year_after_it_was_due(due, today, level):
 def test_a_source_that_only_an_entry_cites_is_looked_at():
     (finding,) = _report("source.status", source("label", status="withdrawn"))
     assert (finding.level, finding.override) == (ERROR, True)
+
+
+def test_each_source_that_no_longer_stands_has_a_line_and_a_reason_of_its_own():
+    changes = [source("label", status="withdrawn"), source("trial", status="superseded")]
+    withdrawn, superseded = found = _report("source.status", *changes, source("review", status="current"))
+    assert [(one.level, one.place, one.about) for one in found] == [(ERROR, "", "label"), (WARNING, "", "trial")]
+    assert [one.key for one in found] == ["source.status label", "source.status trial"]
+    reasons = {"source.status": "for all", "source.status label": "No other tells of it."}
+    assert blocking(found, reasons=reasons, owner=True) == (superseded,)
+    assert blocking(found, reasons=reasons, owner=False) == (withdrawn, superseded)
 
 
 def test_an_entry_is_named_by_its_number():
@@ -219,6 +235,8 @@ def test_every_fault_of_a_page_with_two_addresses_is_told():
     [
         "miracle “",
         "stop the ",
+        "avoid a, ",
+        "safe? ",
         "« a " * 9,
         "..",
         "](",

@@ -87,12 +87,20 @@ def test_a_term_and_a_source_with_one_key_are_told_apart(guide, cast):
     assert named[Kind.OVERVIEW] == (1, [])
 
 
-def test_the_way_back_from_a_source_leads_to_its_first_reference(edition):
+def test_the_ways_back_from_a_source_lead_to_each_reference_in_reading_order(edition):
     reading = reading_of_edition(edition)
     overview = reading.page("overview")
     anchors = [one.anchor for one in references(overview.html)]
     assert len(anchors) > 1
-    assert [source["back"] for source in reading.sources_of([overview])] == anchors[:1]
+    assert [source["back"] for source in reading.sources_of([overview])] == [anchors]
+
+
+@pytest.mark.parametrize(("named", "ways"), [(10, 10), (11, 10)])
+def test_a_source_that_is_named_everywhere_offers_the_first_ways_back_alone(guide, cast, named, ways):
+    builders.write(guide, cast["author"], Kind.PREPARATION, "\n\n".join(["Rest [@old-2001]."] * named))
+    reading = reading_of_edition(published(guide, cast))
+    (source,) = reading.sources_of([reading.page("preparation")])
+    assert source["back"] == [f"ref-preparation-old-2001-{number}" for number in range(1, ways + 1)]
 
 
 def test_the_preview_lists_what_the_page_will_list_with_its_standing_of_today(guide, edition, cast):

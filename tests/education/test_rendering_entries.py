@@ -96,7 +96,7 @@ def test_a_benefit_says_how_good_the_evidence_is_before_it_says_anything_else():
 @pytest.mark.parametrize(
     ("frequency", "words"),
     [
-        (Frequency.VERY_COMMON, "Very common: more than 1 in 10 people"),
+        (Frequency.VERY_COMMON, "Very common: at least 1 in 10 people"),
         (Frequency.COMMON, "Common: between 1 and 10 in 100 people"),
         (Frequency.UNCOMMON, "Uncommon: between 1 and 10 in 1,000 people"),
         (Frequency.RARE, "Rare: fewer than 1 in 1,000 people"),
@@ -126,12 +126,12 @@ def test_what_is_not_stated_is_said_plainly():
 def test_reasons_against_it_are_grouped_by_what_to_do_the_gravest_first():
     first = {**REASON, "condition": "Blood thinners", "advice": "tell-us-first"}
     text = words_of(_html(first, REASON))
-    order = ("Do not book before talking to us", "Pregnancy", "Tell us before you book", "Blood thinners")
+    order = ("Do not book", "Pregnancy", "Are you pregnant?", "Tell us first", "Blood thinners")
     assert [text.index(words) for words in order] == sorted(text.index(words) for words in order)
 
 
 def test_a_group_without_reasons_is_not_shown():
-    assert "Tell us before" not in _html(REASON)
+    assert "Tell us first" not in _html(REASON)
 
 
 def test_steps_stand_by_day_with_the_treatment_day_marked_though_it_has_none():

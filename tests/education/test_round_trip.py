@@ -24,6 +24,7 @@ from education.models import Edition, Guide, Image, Page, Source, Term
 from education.working_copy import assemble, contents
 from tests import builders
 from tests.education.example_entries import SIDE_EFFECT
+from tests.education.sourced import checked
 from tests.pictures import png
 
 SOURCES, TERMS = ("a", "trial-2020", "fda-2023"), ("numbness", "lipolysis")
@@ -211,6 +212,20 @@ def test_a_guide_goes_all_the_way_elsewhere_and_its_edition_has_the_same_hash(ca
     assert edition.content_hash == recorded
     assert [image["sha256"] for image in edition.images] == [picture]
     assert (tmp_path / "elsewhere/images" / f"{picture}.webp").is_file()
+
+
+def test_what_was_found_about_a_source_comes_along_and_stops_a_submission_there_too(cast, tmp_path):
+    by = cast["author"]
+    with undone():
+        guide = builders.guide(by)
+        checked("trial-2020", by, note="The journal\ntook it “back”.")
+        export_guide(guide, tmp_path / "guide")
+    guide = imported(tmp_path / "guide", by)
+    source = Source.objects.with_check().get()
+    assert (source.status, source.status_note) == ("withdrawn", "The journal\ntook it “back”.")
+    with pytest.raises(actions.Blocked) as blocked:
+        actions.submit(guide, by=by, what_changed="An edition.")
+    assert "source.status" in {finding.check for finding in blocked.value.findings}
 
 
 @pytest.mark.parametrize("slug", ["mesotherapy", "is-a-cosmetic-procedure-right-for-you"])

@@ -9,9 +9,10 @@ import time_machine
 from django.utils import timezone
 
 from education import actions
+from education.actions.identity import perhaps_same
 from education.claims import supported
 from education.models import Page, Source
-from education.sources import guides_using, perhaps_same, source_work, standings, uses
+from education.sources import guides_using, places, source_work, standings, uses
 from tests import builders
 from tests.education.example_entries import ON_PAGE
 from tests.education.sourced import check_due, checked, published, sourced
@@ -72,7 +73,7 @@ def test_the_standings_of_many_sources_cost_one_query(cast, django_assert_num_qu
 
 def _named(used):
     return [
-        (use.title, use.edition.number if use.edition else None, use.in_text, [title for _, title in use.entries])
+        (use.title, use.edition.number if use.edition else None, use.in_text, [entry.title for entry in use.entries])
         for use in used
     ]
 
@@ -162,6 +163,7 @@ def test_uses_cost_the_same_however_many_guides_and_sources(guide, cast, django_
         ({"title": "B", "url": "https://example.org/A"}, True),
         ({"title": "B", "doi": "10.1000/ABC"}, True),
         ({"title": "B", "pmid": "12"}, True),
+        ({"title": "B", "url": "http://dx.doi.org/10.1000/ABC"}, True),
         ({"title": "A trial of cold, again"}, False),
         ({"title": "B"}, False),
         ({"title": ""}, False),
@@ -208,12 +210,64 @@ def test_claims_wait_that_rest_on_a_source_which_no_longer_stands(guide, cast):
     checked("old-2001", cast["author"], "superseded")
     (doubt,) = source_work().doubts
     assert doubt.source.key == "old-2001"
-    assert [use.title for use in doubt.uses] == ["Overview", "Benefits"]
+    assert [place.title for place in doubt.places] == ["Overview", "Benefits"]
     builders.source("idle")
     checked("idle", cast["author"])
     assert len(source_work().doubts) == 1
     checked("old-2001", cast["author"], "current")
     assert source_work().doubts == []
+
+
+def test_withdrawn_sources_come_before_superseded_ones(guide, cast):
+    checked("old-2001", cast["author"], "superseded")
+    checked("trial-2020", cast["author"], "withdrawn")
+    assert [doubt.source.key for doubt in source_work().doubts] == ["trial-2020", "old-2001"]
+
+
+def _places(key):
+    return [
+        (place.title, place.entry and (place.entry.title, place.entry.number), place.is_written, bool(place.live))
+        for place in places(uses([key])[key])
+    ]
+
+
+def test_a_place_that_is_written_and_live_is_one_place_and_a_text_is_one_too(guide, cast):
+    published(guide, cast)
+    assert _places("trial-2020") == [
+        ("Overview", None, True, True),
+        ("Overview", ("How many sessions", 1), True, True),
+        ("Side effects", None, True, True),
+        ("Side effects", ("Numb skin", 1), True, True),
+        ("Evidence", None, True, True),
+    ]
+    assert _places("old-2001")[0] == ("Overview", ("How long", 2), True, True)
+
+
+def test_what_is_only_written_or_only_live_is_a_place_of_its_own(guide, cast):
+    published(guide, cast)
+    row = guide.pages.get(kind=Kind.BENEFITS)
+    text = {"title": row.title, "slug": row.slug, "markdown": row.markdown}
+    entries = [
+        {**ON_PAGE[Kind.BENEFITS], "claim": claim, "sources": ["old-2001"]} for claim in ("New", "Twice", "Twice")
+    ]
+    actions.save_page(row, by=cast["author"], base=None, entries=entries, **text)
+    assert _places("old-2001")[1:] == [
+        ("Benefits", ("New", 1), True, False),
+        ("Benefits", ("Twice", 2), True, False),
+        ("Benefits", ("Twice", 3), True, False),
+        ("Benefits", ("Less pain", 1), False, True),
+    ]
+
+
+def test_entries_with_one_title_are_places_of_their_own_written_or_live(guide, cast):
+    row = guide.pages.get(kind=Kind.BENEFITS)
+    text = {"title": row.title, "slug": row.slug, "markdown": row.markdown}
+    twice = [{**ON_PAGE[Kind.BENEFITS], "sources": ["old-2001"]}] * 2
+    actions.save_page(row, by=cast["author"], base=None, entries=twice, **text)
+    published(guide, cast)
+    assert [place[1:] for place in _places("old-2001")[1:]] == [
+        (("Less pain", 1), True, True), (("Less pain", 2), True, True),
+    ]  # fmt: skip
 
 
 def test_what_waits_costs_one_query_or_ten(guide, cast, django_assert_num_queries):
@@ -238,15 +292,15 @@ def test_every_claim_and_text_of_an_edition_stands_under_its_sources(guide, cast
     at = "/guides/cold-therapy/"
     assert found["trial-2020"] == [
         ("Overview", "", "", f"{at}#ref-overview-trial-2020-1"),
-        ("Overview", "key-fact", "How many sessions: A trial used 4.", f"{at}#ref-overview-trial-2020-1"),
+        ("Overview", "key-fact", "How many sessions: A trial used 4.", f"{at}#overview--1"),
         ("Side effects", "", "", f"{at}side-effects/#ref-side-effects-trial-2020-1"),
-        ("Side effects", "side-effect", "Numb skin", f"{at}side-effects/#ref-side-effects-trial-2020-1"),
+        ("Side effects", "side-effect", "Numb skin", f"{at}side-effects/#side-effects--1"),
         ("Evidence", "", "", f"{at}evidence/#ref-evidence-trial-2020-1"),
     ]
     # A fact that is not in the overview's box is found where all facts are.
     assert found["old-2001"] == [
-        ("Evidence", "key-fact", "How long: It takes you an hour.", f"{at}evidence/#ref-evidence-old-2001-1"),
-        ("Benefits", "benefit", "Less pain", f"{at}benefits/#ref-benefits-old-2001-1"),
+        ("Evidence", "key-fact", "How long: It takes you an hour.", f"{at}evidence/#evidence--2"),
+        ("Benefits", "benefit", "Less pain", f"{at}benefits/#benefits--1"),
     ]
 
 

@@ -136,9 +136,27 @@ def test_an_older_edition_shows_how_its_sources_stand_today(client, two_sources,
     assert "Today: this source has been withdrawn." in page(get(client, "/guides/cold-therapy/editions/1/")).text
 
 
-def test_back_to_the_text_leads_to_the_first_reference_even_from_an_entry(client, two_sources):
+def test_back_to_the_text_leads_to_the_reference_even_from_an_entry(client, two_sources):
     read = page(get(client, "/guides/cold-therapy/benefits/"))
-    assert ("#ref-benefits-old-2001-1", "Back to the text, where source 2 is first named") in read.links
+    assert ("#ref-benefits-old-2001-1", "Back to the text, where source 2 is named") in read.links
+
+
+def test_each_place_that_names_a_source_has_its_own_way_back(client, two_sources):
+    read = page(get(client, "/guides/cold-therapy/"))
+    assert "Back to the text: Place 1 where source 1 is named, Place 2 where source 1 is named" in read.text
+    for number in (1, 2):
+        anchor = read.link(f"Place {number} where source 1 is named").removeprefix("#")
+        assert anchor == f"ref-overview-trial-2020-{number}"
+        assert read.ids[anchor] == 1
+
+
+@pytest.mark.parametrize(("publisher", "shown"), [("Product label", 1), ("product LABEL", 1), ("Maker", 2)])
+def test_a_publisher_that_is_the_kind_of_source_is_not_said_twice(client, guide, cast, publisher, shown):
+    builders.source("label", title="Leaflet", year=None, strength="product-label", publisher=publisher)
+    builders.write(guide, cast["author"], Kind.PREPARATION, "Rest [@label].")
+    builders.published(guide, cast)
+    text = page(get(client, "/guides/cold-therapy/preparation/")).text.lower()
+    assert text.count("product label") + text.count("maker") == shown
 
 
 def test_the_list_of_sources_has_every_claim_with_its_kind_and_when_somebody_looked(client, two_sources, cast):
@@ -186,7 +204,7 @@ def test_machines_get_every_claim_too_as_a_row_each_or_under_its_source(client, 
     )  # fmt: skip
     assert (last["last_checked"], last["check_again_by"]) == ("2026-04-05", "")
     assert (last["strength"], last["strength_label"]) == ("trial", "Trial")
-    assert last["address"] == "/guides/cold-therapy/benefits/#ref-benefits-old-2001-1"
+    assert last["address"] == "/guides/cold-therapy/benefits/#benefits--1"
     nested = get(client, "/guides/cold-therapy/sources.json").json()["sources"]
     assert [(row["key"], row["status"], len(row["claims"])) for row in nested] == [
         ("trial-2020", "current", 5), ("old-2001", "withdrawn", 2),
@@ -198,5 +216,5 @@ def test_machines_get_every_claim_too_as_a_row_each_or_under_its_source(client, 
         "entry_kind": "benefit",
         "entry_kind_label": "Benefit",
         "claim": "Less pain",
-        "address": "/guides/cold-therapy/benefits/#ref-benefits-old-2001-1",
+        "address": "/guides/cold-therapy/benefits/#benefits--1",
     }

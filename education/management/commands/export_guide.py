@@ -16,8 +16,8 @@ EPILOG = """examples:
   python manage.py export_guide mesotherapy ../mesotherapy
   python manage.py export_guide mesotherapy ../mesotherapy-1 --edition 1
 
-DIR must be new or empty. import_guide reads what is written here (docs/editors.md shows the files). The database is
-only read.
+DIR must be new or empty; missing folders above it are made. import_guide reads what is written here (docs/editors.md
+shows the files). The database is only read.
 """
 
 

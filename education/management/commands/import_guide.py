@@ -51,6 +51,8 @@ class Command(BaseCommand):
             self.stdout.write(f"Changed “{guide.title}”, which has {count} pages. Submit it for review in the admin.")
         else:
             self.stdout.write(f"“{guide.title}” says all of this already: nothing to change.")
+        for doubt in imported.changes.doubts:
+            self.stdout.write(doubt)
 
     def _imported(self, folder: Path, person: Any, yes: bool) -> Imported:
         seen = ""
