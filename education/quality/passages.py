@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +17,7 @@ from education.readability import sentence_spans
 # Stands for a citation, so that a check can tell where one was.
 CITATION = "\N{OBJECT REPLACEMENT CHARACTER}"
 INDENT = 4
+MOST_OF_LEAD = 200  # characters
 
 _CITATION = re.compile(r"\[@[^\[\]]*+\]")
 _LINK = re.compile(r"!?\[([^\[\]]*+)\]\([^()]*+(?:\([^()]*+\)[^()]*+)?\)")
@@ -24,14 +26,21 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _EMPHASIS = re.compile(r"(?<!\\)\*++(?=\S)|(?<=[^\s\\])\*++|(?<![\w\\])_++(?=\S)|(?<=[^\s\\])_++(?!\w)")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff\ufffc]")
 
+_QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|«[^«»]*»|»[^«»]*«|„[^„“”]*[“”]|‘[^‘’]*’(?!\w)")
+_CITED_NEXT = re.compile(rf"[\s\"'”’»).]{{0,6}}{CITATION}")
+_SAYS = re.compile(
+    r"(?<!\bwe )(?<!\bI )\b(?:says?|said|calls?|called|claims?|claimed|writes|wrote|according to|advertises?)\b",
+    re.IGNORECASE,
+)
+_DASHES = str.maketrans("\u2010\u2011\u2013", "---")
+
 _START = re.compile(r"(?P<indent>\s*)(?:> ?)*\s*")
-_HEADING = re.compile(r"#{1,6}\s*(?P<text>.*?)\s*#*")
 _BOX = re.compile(r"!!!\s*(?P<kind>[\w-]*)\s*(?P<text>.*)")
 _ITEM = re.compile(r"(?:(?P<bullet>[*+-])|\d{1,9}\.)\s+(?P<text>.*)")
 _DEFINITION = re.compile(r":\s+(?P<text>.*)")
 _UNDERLINE = re.compile(r"=+|-+")
 _RULE = re.compile(r"[-*_](?:\s*[-*_]){2,}")
-_TABLE_RULE = re.compile(r"[\s|:-]*\|[\s|:-]*")
+_TABLE_RULE = frozenset(" \t|:-")
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,47 @@ class Passage:
     def sentences(self) -> tuple[tuple[int, str], ...]:
         """The sentences, each with its offset in the text."""
         return tuple((start, self.text[start:end]) for start, end in sentence_spans(self.text))
+
+    @cached_property
+    def folded(self) -> Passage:
+        """The same with its characters and dashes in their simplest form, for looking up phrases."""
+        if self.text.isascii():
+            return self
+        starts = [offset for offset, _ in self.lines] or [0]
+        pieces = [_folded(self.text[a:b]) for a, b in zip(starts, [*starts[1:], len(self.text)], strict=True)]
+        at, lines = 0, []
+        for piece, (_, number) in zip(pieces, self.lines, strict=False):
+            lines.append((at, number))
+            at += len(piece)
+        return replace(self, text="".join(pieces), lines=tuple(lines))
+
+    @property
+    def attributed(self) -> Iterator[tuple[int, int]]:
+        """The quotations whose own sentence gives a citation after them, or in an entry says who said so."""
+        ends = [start + len(words) for start, words in self.sentences]
+        for quoted in _QUOTED.finditer(self.text):
+            opens, closes = (bisect_right(ends, at) for at in (quoted.start(), quoted.end() - 1))
+            first = self.sentences[opens][0] if opens < len(ends) else quoted.start()
+            last = max(quoted.end(), ends[closes] if closes < len(ends) else 0)
+            if self.entry is not None:
+                outside = self.text[first : quoted.start()] + " … " + self.text[quoted.end() : last]
+                credited = self.sourced and _SAYS.search(outside) is not None
+            else:
+                credited = CITATION in self.text[quoted.end() : last] or _CITED_NEXT.match(self.text, last) is not None
+            if credited:
+                yield quoted.span()
+
+
+def with_leads(passages: Iterable[Passage]) -> Iterator[tuple[Passage, str]]:
+    """Yield passages in order, list items with the words before them that end in a colon, such as "Bring:"."""
+    lead, deepest = "", -1
+    for passage in passages:
+        if passage.kind != "item" or passage.level <= deepest:
+            lead, deepest = "", -1
+        yield passage, lead
+        if passage.words.endswith(":"):
+            last = passage.sentences[-1][1].replace(CITATION, "").strip()
+            lead, deepest = last[-MOST_OF_LEAD:], passage.level if passage.kind == "item" else -1
 
 
 def of_text(text: str, place: str = "") -> Iterator[Passage]:
@@ -157,10 +207,10 @@ class _Block:
 
 def _opened(content: str, level: int) -> list[_Block] | None:
     """Return the passages that a line begins (none for a rule), or None when it continues what stands before it."""
-    if not content or content == "[[entries]]" or _RULE.fullmatch(content) or _TABLE_RULE.fullmatch(content):
+    if not content or content == "[[entries]]" or _RULE.fullmatch(content) or _TABLE_RULE.issuperset(content):
         return []
-    if match := _HEADING.fullmatch(content):
-        return [_Block("heading", level, match["text"])]
+    if content.startswith("#"):
+        return [_Block("heading", level, content.strip("#").strip())]
     if content.startswith("!!!") and (match := _BOX.fullmatch(content)):
         return [_Block("box", level, match["text"].strip().strip('"“”„«»'))]
     if match := _ITEM.fullmatch(content):
@@ -180,6 +230,10 @@ def _words(markdown: str) -> str:
         text = _LINK.sub(r"\1", text)
     text = _EMPHASIS.sub("", _ADDRESS.sub("", text))
     return _one_line(_ESCAPED.sub(r"\1", text))
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).translate(_DASHES)
 
 
 def _one_line(text: str) -> str:

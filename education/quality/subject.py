@@ -71,7 +71,8 @@ class Subject:
                 page,
                 (
                     Passage("title", page.title, page.slug),
-                    *of_markdown(page.markdown, page.slug),
+                    # A text that the renderer refused for its length or shape has no passages to look at.
+                    *(of_markdown(page.markdown, page.slug) if html.html or not html.problems else ()),
                     *(
                         passage
                         for number, values in enumerate(page.entries, 1)
@@ -79,14 +80,23 @@ class Subject:
                     ),
                 ),
             )
-            for page in self.snapshot.pages
+            for page, html in self.pages
         )
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
-        """Every passage of the guide: its title and summary first, then page by page."""
+        """Every passage: of the guide (title, summary, who wrote and paid, terms, images), then page by page."""
         return (
             Passage("title", self.snapshot.title),
             *of_text(self.snapshot.summary),
+            *of_text(self.snapshot.written_by),
+            *of_text(self.snapshot.funding),
+            *(passage for term in self.snapshot.terms for passage in of_text(term.plain_meaning)),
+            *(
+                passage
+                for image in self.snapshot.images
+                for words in (image.alternative_text, image.credit)
+                for passage in of_text(words)
+            ),
             *(passage for _, passages in self.by_page for passage in passages),
         )

@@ -7,7 +7,8 @@ import pytest
 from education.quality import ERROR, INFORMATION, WARNING
 from education.quality.document import findings_of
 from education.quality.example_guide import IN_ORDER
-from education.quality.examples import EntryWith, Text, WorldWith, guide
+from education.quality.examples import EntryWith, ImageWith, Text, WorldWith, guide
+from education.snapshot import SnapshotTerm
 
 
 def _found(name: str, *changes) -> list[tuple[str, str, int | None, int | None]]:
@@ -53,6 +54,34 @@ def _on_cost(name: str, markdown: str) -> list[str]:
         "One clinic says “no downtime”.",
         "Painless [@review], they say “so”.",
         "It is pain&shy;less.",
+        "A pain-free treatment.",
+        "It is completely safe.",
+        "It is 100% safe.",
+        "Totally safe for you.",
+        "There are no risks.",
+        "It has no risk.",
+        "A treatment without any risk.",
+        "Risk free!",
+        "It is completely painless.",
+        "Safe and effective? Yes!",
+        "They say “completely safe”.",
+        "Without surgery you get permanent results.",
+        "No other clinic offers painless treatment.",
+        "Instead of surgery you get a painless treatment.",
+        "Nobody else can guarantee results, we do.",
+        "There is no risk at all.",
+        "It permanently removes fat.",
+        "It is scientifically proven.",
+        "It is safe and highly effective.",
+        "A pain‐free shot.",
+        "A pain–free shot.",
+        "A risk‑free shot.",
+        "It is ｐａｉｎｌｅｓｓ.",
+        "You do not need surgery for permanent results.",
+        "Ask about our painless treatment.",
+        "They say “no downtime”. It is popular [@review].",
+        "One clinic [@review] says “no downtime”.",
+        "Claims that it melts fat are not false.",
     ],
 )
 def test_a_promise_is_an_error(text):
@@ -73,6 +102,18 @@ def test_a_promise_is_an_error(text):
         "Choose the best time for you.",
         "Talk about what is the best choice for you.",
         "Is it painless? It can hurt.",
+        "Safe and effective? Nobody knows.",
+        "“Safe and effective?” Nobody knows.",
+        "Painless? It can hurt.",
+        "Really painless? Ask those who had it.",
+        "No treatment is completely safe.",
+        "It is not without risks.",
+        "No treatment is without risk.",
+        "It does not mean that there are no risks.",
+        "You have no risk factors.",
+        "In this trial, no risks were found.",
+        "One study found no risk of infection.",
+        "Rest until you are pain-free.",
         "It is not painless.",
         "It isn’t painless.",
         "It has not been found to be safe and effective.",
@@ -81,6 +122,27 @@ def test_a_promise_is_an_error(text):
         "The most reliable evidence comes from trials.",
         "Pain less than before is common.",
         'See [the price list](/prices/ "guaranteed").',
+        "It cannot guarantee results.",
+        "Nobody can promise permanent results.",
+        "It is not safe and effective.",
+        "No honest doctor will promise you permanent results.",
+        "Claims that it melts fat are false.",
+        "The claim that it “melts fat” is not proven.",
+        "Ask what the guarantee covers.",
+        "Ask whether it is painless.",
+        "None of these treatments is painless.",
+        "We do not know if it is safe and effective.",
+        "No study shows that it melts fat.",
+        "There is no proof that injections melt fat.",
+        "Not all treatments are painless or risk-free.",
+        "It comes without any guarantee.",
+        "An injection that dissolves fat (Kybella).",
+        "It is far from painless.",
+        "The FDA has not found mesotherapy safe and effective.",
+        "There is little proof that it is safe and effective.",
+        "No injection into the skin is completely safe.",
+        "Do not trust ads that promise permanent results.",
+        "Nobody should tell you that there is no risk.",
     ],
 )
 def test_what_denies_warns_or_means_something_else_is_no_promise(text):
@@ -93,6 +155,9 @@ def test_what_denies_warns_or_means_something_else_is_no_promise(text):
         "One clinic says “no downtime” [@shop-article].",
         'One clinic says "no downtime"; others do not [@shop-article].',
         "Ils disent « painless » [@shop-article].",
+        "They say “no risk” [@shop-article].",
+        "They say “no risk.” [@shop-article]",
+        "They say “no risk”. [@shop-article]",
         "One clinic says “it is painless”\nand no more [@shop-article].",
     ],
 )
@@ -111,67 +176,19 @@ def test_a_promise_is_found_in_titles_summary_and_entries_with_its_place():
     benefit = EntryWith("benefits", 1, {"finding": "Guaranteed."})
     assert _found("words.promise", benefit) == [(ERROR, "benefits", None, 1)]
     quoted = EntryWith("overview", 3, {"value": "“No downtime”"})
-    assert _found("words.promise", quoted) == [(INFORMATION, "overview", None, 3)]
+    assert _found("words.promise", quoted) == [(ERROR, "overview", None, 3)]
+    for words in ("A web article says “no downtime”", "“No downtime”, according to the glossary"):
+        assert _found("words.promise", EntryWith("overview", 3, {"value": words})) == [
+            (INFORMATION, "overview", None, 3)
+        ]
+    ours = EntryWith("overview", 3, {"value": "We call it “no downtime”"})
+    assert _found("words.promise", ours) == [(ERROR, "overview", None, 3)]
     harm = EntryWith("contraindications", 1, {"why": "It is not tested, but sold as painless."})
     assert _found("words.promise", harm) == [(INFORMATION, "contraindications", None, 1)]
 
 
 def test_several_promises_on_a_line_are_one_finding():
     assert _on_cost("words.promise", "Painless, guaranteed, clinically proven. Painless!") == [ERROR]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Stop taking aspirin.",
-        "Stop your blood thinner 3 days before.",
-        "You must stop all blood-thinning medicines.",
-        "Come off your blood thinners.",
-        "Pause your insulin.",
-        "Quit taking ibuprofen.",
-        "Skip your morning dose.",
-        "Do not take your heart medicine.",
-        "Don’t take NSAIDs for a week.",
-        "Blood thinners should be stopped.",
-        "Avoid taking aspirin.",
-        "Do not smoke, and stop taking it.",
-        "Stop the tablets that your doctor prescribed.",
-        "Stop smoking. Stop your tablets.",
-        "- **Stop** taking warfarin",
-        "Medicines to stop",
-    ],
-)
-def test_telling_to_stop_a_medicine_is_an_error(text):
-    assert _on_cost("medicine.stop", text) == [ERROR]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Do not stop taking aspirin.",
-        "Never stop your blood thinner by yourself.",
-        "You do not need to stop your medicine.",
-        "Ask the person who prescribed it before you pause your insulin.",
-        "Stop aspirin only if your doctor says so.",
-        "A pharmacist can tell you which tablets to skip.",
-        "Should I stop my medicines?",
-        "Tell us if you stop your tablets.",
-        "Ask us whether you should stop your blood thinner.",
-        "Stop smoking and skip alcohol.",
-        "Quit smoking before you take medicines.",
-        "Stop the massage if it hurts.",
-        "Take your medicine as always.",
-        "Do not take more than 4 tablets.",
-        "The drug stops working.",
-    ],
-)
-def test_what_does_not_tell_to_stop_a_medicine(text):
-    assert _on_cost("medicine.stop", text) == []
-
-
-def test_a_care_step_that_stops_a_medicine_is_named():
-    step = EntryWith("preparation", 2, {"text": "Stop aspirin.", "ask_prescriber": True})
-    assert _found("medicine.stop", step) == [(ERROR, "preparation", None, 2)]
 
 
 @pytest.mark.parametrize(
@@ -209,8 +226,45 @@ def test_other_numbers_are_none(text):
     assert _on_cost("clinic.phone", text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Call (202) 555-0142.", "(202) 555-0142"),
+        ("Call us: (020) 7946 0018", "(020) 7946 0018"),
+        ("Call us (010-0199).", "010-0199"),
+        ("Call +1 555 010 0199.", "+1 555 010 0199"),
+    ],
+)
+@pytest.mark.parametrize("own", ["(202) 555-0142", "020 7946 0018", ""])
+def test_a_telephone_number_is_quoted_whole(text, number, own):
+    case = Text("cost", text).applied(WorldWith({"own_numbers": (own,)}).applied(IN_ORDER))
+    (finding,) = [one for one in findings_of(case) if one.check == "clinic.phone"]
+    assert finding.message.startswith(f"“{number}” ")
+
+
 def test_the_clinics_own_numbers_and_address_are_found_however_they_are_written():
     own = WorldWith({"own_numbers": ("5550100100", "12 Harbor Street", "NY")})
     for text in ("Ask at 555 010 0100.", "Come to 12 harbor street, NY."):
         assert _found("clinic.phone", own, Text("cost", text)) == [(WARNING, "cost", 1, None)]
     assert _found("clinic.phone", own, Text("cost", "It is at 112 Harbor Streets in NY.")) == []
+
+
+@pytest.mark.parametrize("field", ["written_by", "funding"])
+def test_what_stands_beside_the_pages_is_checked_too(field):
+    assert _found("words.promise", guide(**{field: "It is painless."})) == [(ERROR, "", None, None)]
+    assert _found("medicine.stop", guide(**{field: "Stop aspirin."})) == [(ERROR, "", None, None)]
+
+
+@pytest.mark.parametrize("field", ["alternative_text", "credit"])
+def test_an_images_texts_are_checked_too(field):
+    assert _found("words.promise", ImageWith("cold-pack", {field: "It is painless."})) == [(ERROR, "", None, None)]
+    assert _found("medicine.stop", ImageWith("cold-pack", {field: "Stop aspirin."})) == [(ERROR, "", None, None)]
+
+
+def test_a_terms_plain_meaning_is_checked_too():
+    for name, words in (("words.promise", "It is painless."), ("medicine.stop", "Stop aspirin.")):
+        assert _found(name, guide(terms=(SnapshotTerm("trial", "trial", words),))) == [(ERROR, "", None, None)]
+
+
+def test_folding_keeps_the_lines():
+    assert _found("words.promise", Text("cost", "One ﬁne ½ … line.\nIt is pain‑free.")) == [(ERROR, "cost", 2, None)]
