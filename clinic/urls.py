@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clinic.views import machines, pages
+from clinic.views import machines, pages, styleguide
 
 app_name = "clinic"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("privacy/", pages.information, {"slug": "privacy"}, name="privacy"),
     path("accessibility/", pages.information, {"slug": "accessibility"}, name="accessibility"),
     path("about/<slug:slug>/", pages.information, name="information"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("healthz", machines.healthz, name="healthz"),
     path("robots.txt", machines.robots, name="robots"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),

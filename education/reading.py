@@ -9,12 +9,17 @@ from typing import Any
 
 from django.conf.locale import LANG_INFO
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from education.models import Edition, EditionPage, Guide, Page, Review, Source
+from education.readability import sentence_spans
 from education.rendering import Rendered
 from education.snapshot import Snapshot, SnapshotPage
 from education.sources import UNCHECKED, SourceStanding, standings
 from education.working_copy import assemble
+
+# What a reader finds a guide under, in this order.
+GROUPS = {Guide.Kind.PROCEDURE: _("Treatments"), Guide.Kind.ADVICE: _("Before you decide")}
 
 _LINK = re.compile(r"<a\s[^>]*>")
 _REFERENCE = re.compile(r'\shref="#(source|term)-([a-z0-9-]+)"')
@@ -93,6 +98,7 @@ class Reading:
         return {
             "reading": self,
             "page": page,
+            "number": index + 1,
             "previous": self.pages[index - 1] if index else None,
             "next": self.pages[index + 1] if index + 1 < len(self.pages) else None,
             "sources": sources,
@@ -155,6 +161,31 @@ def shown_sources(sources: Iterable[Mapping[str, Any]]) -> tuple[dict[str, Any],
 def doubtful(sources: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return those of the shown sources that were superseded or withdrawn since."""
     return [source for source in sources if source["standing"].is_doubtful]
+
+
+@dataclass(frozen=True)
+class GuideGroup:
+    """Guides about things of one kind: what the group is called, and the live edition of each."""
+
+    kind: str
+    name: Any
+    editions: tuple[Edition, ...]
+
+
+def live_guides() -> list[GuideGroup]:
+    """Return the live editions by the alphabet, in groups; a group without any is left out: one query."""
+    live = list(Edition.objects.live().select_related("guide").order_by("title"))
+    groups = [
+        GuideGroup(kind.value, name, tuple(one for one in live if one.guide.kind == kind))
+        for kind, name in GROUPS.items()
+    ]
+    return [group for group in groups if group.editions]
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a text, or all of it where no sentence ends."""
+    spans = list(sentence_spans(text))
+    return text[slice(*spans[0])] if spans else text
 
 
 def reading_of_edition(edition: Edition, *, only: str | None = None) -> Reading:

@@ -32,7 +32,7 @@ LEVELS = (
     {"examining", "rules", "triggers", "working_copy"},
     {"actions"},
     {"claims", "comparing", "history", "newsroom", "reading", "sample", "sources", "verification"},
-    {"forms"},
+    {"forms", "styleguide"},
     {"admin", "management", "templatetags", "views"},
     {"apps", "urls"},
 )

@@ -8,8 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from clinic.models import InformationPage
-from education.models import Edition
-from education.reading import reading_of_snapshot
+from education.reading import live_guides, reading_of_snapshot
 from education.snapshot import Snapshot, SnapshotPage
 from education.views.loading import public
 from education.working_copy import library
@@ -18,8 +17,7 @@ from education.working_copy import library
 @public
 def home(request: HttpRequest) -> HttpResponse:
     """`/`: the clinic, its guides, how to get in touch."""
-    editions = Edition.objects.live().select_related("guide").order_by("title")
-    return render(request, "clinic/home.html", {"editions": editions})
+    return render(request, "clinic/home.html", {"groups": live_guides()})
 
 
 @public

@@ -66,7 +66,7 @@ class Entries:
             "box": self.box,
             **_CONTEXT[self.kind](rows, place),
         }
-        return render_to_string(f"education/entries/{self.kind}.html", context).strip()
+        return render_to_string(_TEMPLATE[self.kind], context).strip()
 
 
 def entry_anchor(page: str, number: int) -> str:
@@ -187,4 +187,12 @@ _CONTEXT: Mapping[str, Callable[[Sequence[Data], Place], dict[str, Any]]] = {
     "contraindication": _contraindications,
     "care-step": _care_steps,
     "question": _questions,
+}
+_TEMPLATE: Mapping[str, str] = {
+    "key-fact": "components/key_facts.html",
+    "benefit": "components/benefits.html",
+    "side-effect": "components/side_effects.html",
+    "contraindication": "components/contraindications.html",
+    "care-step": "components/timeline.html",
+    "question": "components/questions.html",
 }

@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from education.actions.library import image_path
 from education.claims import Claim, supported
 from education.models import Edition, EditionImage, EditionPage, FormerSlug, Page
-from education.reading import Reading, ReadingPage, page_url, reading_of_edition
+from education.reading import Reading, ReadingPage, live_guides, page_url, reading_of_edition
 from education.views.loading import gone, in_language, of_edition_now, public
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -41,8 +41,7 @@ CLAIM_COLUMNS = ("page", "entry_kind", "entry_kind_label", "claim", "address")
 @public
 def guides(request: HttpRequest) -> HttpResponse:
     """`/guides/`: every guide that has a live edition."""
-    editions = Edition.objects.live().select_related("guide").order_by("title")
-    return render(request, "education/guides.html", {"editions": editions})
+    return render(request, "education/guides.html", {"groups": live_guides()})
 
 
 @public

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -16,6 +17,13 @@ from education.history import history_of
 from education.models import Edition, FormerSlug
 
 View = Callable[..., HttpResponseBase]
+
+# Whoever meets a guide that was withdrawn may have acted on it.
+CALL_ABOUT_WITHDRAWN = (
+    _("you have had this treatment and have a question or feel unwell"),
+    _("you have a date for it"),
+    _("you are not sure what the paper at home is still good for"),
+)
 
 
 def public(view: View) -> View:
@@ -66,7 +74,7 @@ def _moved(request: HttpRequest, slug: str, rest: dict[str, Any]) -> HttpRespons
 def gone(request: HttpRequest, edition: Edition, **facts: Any) -> HttpResponse:
     """Answer 410 with what a patient needs to know: why, and how to reach the clinic."""
     with translation.override(edition.language):
-        context = {"edition": edition, "language": edition.language, **facts}
+        context = {"edition": edition, "language": edition.language, "call_about": CALL_ABOUT_WITHDRAWN, **facts}
         return render(request, "education/gone.html", context, status=410)
 
 

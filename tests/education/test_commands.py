@@ -17,9 +17,11 @@ from education.actions import rendering, submission
 from education.management import over_editions
 from education.management.commands import rerender_editions
 from education.models import Edition, EditionPage, Guide, Rendering
-from education.rendering import Problem, Rendered
+from education.rendering import RENDERER_VERSION, Problem, Rendered
 from tests import builders
 from tests.education.whole_record import breaks, tamper, whole_record
+
+NEWER = RENDERER_VERSION + 1
 
 
 @pytest.fixture
@@ -141,25 +143,25 @@ def newer_renderer(monkeypatch) -> Callable[[], None]:
     def install() -> None:
         monkeypatch.setattr(snapshot, "render", newer)
         for module in (rendering, submission, rerender_editions):
-            monkeypatch.setattr(module, "RENDERER_VERSION", 2)
+            monkeypatch.setattr(module, "RENDERER_VERSION", NEWER)
 
     return install
 
 
 def test_with_todays_renderer_there_is_nothing_to_do(guide):
-    assert _rerender("--dry-run") == "To be rendered: 0 of 9 pages by renderer version 1.\n"
-    assert _rerender() == "Rendered: 0 of 9 pages by renderer version 1.\n"
+    assert _rerender("--dry-run") == f"To be rendered: 0 of 9 pages by renderer version {RENDERER_VERSION}.\n"
+    assert _rerender() == f"Rendered: 0 of 9 pages by renderer version {RENDERER_VERSION}.\n"
 
 
 def test_a_newer_renderer_adds_and_the_newest_is_served_and_no_row_changes(guide, newer_renderer, monkeypatch):
     before = list(Rendering.objects.order_by("pk").values())
     newer_renderer()
-    assert _rerender("--dry-run") == "To be rendered: 9 of 9 pages by renderer version 2.\n"
+    assert _rerender("--dry-run") == f"To be rendered: 9 of 9 pages by renderer version {NEWER}.\n"
     assert Rendering.objects.count() == 9
-    assert _rerender() == "Rendered: 9 of 9 pages by renderer version 2.\n"
+    assert _rerender() == f"Rendered: 9 of 9 pages by renderer version {NEWER}.\n"
     assert list(Rendering.objects.order_by("pk").values())[:9] == before
     assert all(page.html.startswith("<b>2</b>") for page in EditionPage.objects.with_html())
-    assert _rerender() == "Rendered: 0 of 9 pages by renderer version 2.\n"
+    assert _rerender() == f"Rendered: 0 of 9 pages by renderer version {NEWER}.\n"
     monkeypatch.undo()
     assert breaks(guide) == []
 
@@ -168,8 +170,8 @@ def test_one_guide_alone_can_be_rendered(guide, cast, newer_renderer):
     other = builders.guide(cast["author"], title="Heat", slug="heat")
     builders.submitted(other, cast["author"])
     newer_renderer()
-    assert _rerender("--guide", "heat") == "Rendered: 3 of 3 pages by renderer version 2.\n"
-    assert _rerender("--dry-run") == "To be rendered: 9 of 12 pages by renderer version 2.\n"
+    assert _rerender("--guide", "heat") == f"Rendered: 3 of 3 pages by renderer version {NEWER}.\n"
+    assert _rerender("--dry-run") == f"To be rendered: 9 of 12 pages by renderer version {NEWER}.\n"
 
 
 def test_a_renderer_that_gives_up_on_a_page_leaves_the_whole_edition_as_it_was(guide, cast, newer_renderer):
@@ -180,6 +182,6 @@ def test_a_renderer_that_gives_up_on_a_page_leaves_the_whole_edition_as_it_was(g
         call_command("rerender_editions", stdout=out)
     assert failure.value.returncode == 1
     assert "(cooling, edition 4): Page “after-effects” gives no HTML: This is too much." in out.getvalue()
-    assert "Rendered: 9 of 12 pages by renderer version 2." in out.getvalue()
-    assert not Rendering.objects.filter(renderer_version=2, edition_page__edition__number=4).exists()
+    assert f"Rendered: 9 of 12 pages by renderer version {NEWER}." in out.getvalue()
+    assert not Rendering.objects.filter(renderer_version=NEWER, edition_page__edition__number=4).exists()
     assert guide.editions.get(number=4).pages.with_html().get(kind="side-effects").html

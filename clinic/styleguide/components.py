@@ -1,0 +1,79 @@
+"""From fixtures to the page: each component's own comment, and each of its examples as HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.template.loader import get_template, render_to_string
+from django.utils import translation
+from django.utils.safestring import SafeString, mark_safe
+
+from clinic.styleguide import fixtures, made
+from education.rendering import Entries, render
+
+_COMMENT = re.compile(r"\{% comment %\}(.*?)\{% endcomment %\}|\{#(.*?)#\}", re.DOTALL)
+ARABIC = "ar"
+
+
+@dataclass(frozen=True)
+class Example:
+    """One state of a component. `language` is that of its content, which gives the direction too."""
+
+    label: str
+    html: SafeString
+    language: str
+    direction: str
+
+
+@dataclass(frozen=True)
+class Component:
+    """A file of templates/components/: its name, when to use it, and what it looks like."""
+
+    name: str
+    when: str
+    examples: tuple[Example, ...]
+
+
+def components() -> list[Component]:
+    """Return every component that has fixtures, in the order in which a reader meets them on a page."""
+    shown = [
+        Component(
+            name,
+            when(name),
+            tuple(
+                _example(name, label, values, number)
+                for number, (label, values) in enumerate(examples.items(), start=1)
+            ),
+        )
+        for name, examples in fixtures.EXAMPLES.items()
+    ]
+    return shown
+
+
+@cache
+def when(name: str) -> str:
+    """Return the comment at the head of a component: when to use it, and the values it takes."""
+    source = get_template(f"components/{name}.html").template.source
+    found = _COMMENT.search(source)
+    return " ".join((found[1] or found[2]).split()) if found else ""
+
+
+def _example(name: str, label: str, values: Mapping[str, Any], number: int) -> Example:
+    language = ARABIC if label == fixtures.RIGHT_TO_LEFT else "en"
+    with translation.override(language):
+        html = _html(name, values, f"{name.replace('_', '-')}-{number}")
+        return Example(label, html, language, "rtl" if translation.get_language_bidi() else "ltr")
+
+
+def _html(name: str, values: Mapping[str, Any], anchor: str) -> SafeString:
+    if "markdown" in values or "entries" in values:
+        # What a guide's text makes, by way of the renderer, so that it cannot differ from what patients get.
+        entries = Entries(tuple(values["entries"]), box=values.get("box", False)) if "entries" in values else None
+        page = render(values.get("markdown", ""), library=made.LIBRARY, anchor=anchor, entries=entries)
+        # Safe: the renderer's allow-list is the last thing that this HTML passed.
+        return mark_safe(re.sub(r'href="#(?:source|term)-[a-z0-9-]+"', 'href="#main"', page.html))
+    return render_to_string(f"components/{name}.html", {"anchor": anchor, **values})

@@ -1,0 +1,141 @@
+"""A made-up clinic for the style guide: what stands around every page, and what the clinic offers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from clinic.styleguide import made
+from clinic.styleguide.labels import LONG, MISSING, RIGHT_TO_LEFT, SHORT
+
+Examples = Mapping[str, Mapping[str, Any]]
+
+LONG_NAME = "The Northern Harbor and River Valley Center for Skin, Vein and Laser Medicine"
+ARABIC_NAME = "عيادة الميناء"
+PHONE = "(202) 555-0142"
+PHOTO = {"url": "/static/img/favicon.svg", "width": 128, "height": 128, "alternative_text": "A drawing of a leaf"}
+WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+ARABIC_WEEK = ("الاثنين", "الثلاثاء", "الأربعاء")
+
+AROUND: Mapping[str, Examples] = {
+    "masthead": {
+        SHORT: {"clinic": made.clinic()},
+        LONG: {"clinic": made.clinic(name=LONG_NAME)},
+        MISSING: {"clinic": made.clinic(name="")},
+        RIGHT_TO_LEFT: {"clinic": made.clinic(name=ARABIC_NAME)},
+    },
+    "clinic_notice": {
+        SHORT: {"notice": "Closed on December 24."},
+        LONG: {"notice": "We are moving to another street. " * 10},
+        RIGHT_TO_LEFT: {"notice": "مغلق يوم 24 ديسمبر."},
+    },
+    "contact": {
+        SHORT: {"clinic": made.clinic(phone=PHONE)},
+        LONG: {
+            "clinic": made.clinic(
+                phone="+1 (202) 555-0142 x 1234",
+                email="the.people.at.the.front.desk@northern-harbor-center.example",
+                emergency_text="If it is an emergency, call 911 and do not wait for us. " * 3,
+            )
+        },
+        RIGHT_TO_LEFT: {
+            "clinic": made.clinic(phone=PHONE, email="hello@harborlane.example", emergency_text="اتصل بـ 911.")
+        },
+    },
+}
+
+PRICE = {
+    "what": "Thighs",
+    "price": "$300 to $500",
+    "unit": "a session",
+    "course": "$1,800 to $5,000",
+    "course_how": "6 to 10 sessions × $300 to $500",
+    "upkeep": "$600 to $2,000",
+    "upkeep_how": "2 to 4 sessions × $300 to $500",
+}
+ESTIMATE = "This is not a good faith estimate. If you pay yourself, you may ask for one in writing before you book."
+
+OFFERED: Mapping[str, Examples] = {
+    "provider_card": {
+        SHORT: {
+            "heading_level": 3,
+            "provider": {
+                **{"name": "Dr. Example", "post_nominals": "MD", "role": "Dermatologist", "url": "#main"},
+                **{"summary": "Sees people with skin and hair problems.", "photo": PHOTO, "accepts_new": True},
+                **{"languages": ["English", "Spanish"], "places": ["Harbor Lane"], "licence": "State board, MD-00000"},
+            },
+        },
+        LONG: {
+            "heading_level": 3,
+            "provider": {
+                **{"name": "Maximiliana-Theodora Invented-Longlastname", "post_nominals": "MD, PhD, FAAD, FACMS"},
+                **{"role": "Chief of dermatologic surgery and of the skin laboratory", "accepts_new": False},
+                **{
+                    "summary": "Has worked here for many years. " * 9,
+                    "languages": ["English"] * 9,
+                    "places": [LONG_NAME] * 2,
+                },
+            },
+        },
+        MISSING: {"heading_level": 3, "provider": {"name": "Sam Sample", "role": "Nurse", "accepts_new": None}},
+        RIGHT_TO_LEFT: {
+            "heading_level": 3,
+            "provider": {
+                "name": "د. ليلى",
+                "role": "طبيبة جلدية",
+                "photo": PHOTO,
+                "languages": ["العربية"],
+                "accepts_new": True,
+            },
+        },
+    },
+    "hours": {
+        SHORT: {
+            **{"heading_level": 3, "title": "Harbor Lane", "status": "Open now, until 5 p.m."},
+            "days": [
+                {
+                    "name": day,
+                    "times": ["9 a.m. to 12:30 p.m.", "1:30 to 5 p.m."] if day != "Sunday" else [],
+                    "today": day == "Friday",
+                }
+                for day in WEEK
+            ],
+            "exceptions": [{"day": "December 24", "times": []}, {"day": "December 31", "times": ["9 a.m. to noon"]}],
+        },
+        MISSING: {"heading_level": 3, "title": "River Street", "days": [{"name": day, "times": []} for day in WEEK]},
+        RIGHT_TO_LEFT: {
+            **{"heading_level": 3, "title": "ساعات العمل"},
+            "days": [{"name": day, "times": ["9:00–17:00"], "today": day == ARABIC_WEEK[1]} for day in ARABIC_WEEK],
+        },
+    },
+    "price_table": {
+        SHORT: {"caption": "Mesotherapy", "rows": [PRICE, {**PRICE, "what": "Scalp"}], "note": ESTIMATE},
+        LONG: {
+            "caption": made.LONG_TITLE,
+            "rows": [{**PRICE, "what": LONG_NAME, "figure": "Numbing cream is included. " * 4}],
+        },
+        MISSING: {"caption": "Consultation", "rows": [{"what": "First talk", "price": "$80", "unit": "once"}]},
+        RIGHT_TO_LEFT: {"caption": made.ARABIC_TITLE, "rows": [{**PRICE, "what": "الفخذان", "unit": "للجلسة"}]},
+    },
+    "search_box": {
+        SHORT: {"action": "#main", "name": "q", "label": "Search the guides", "id": "search-1", "value": ""},
+        LONG: {
+            "action": "#main",
+            "name": "q",
+            "label": "Search the guides",
+            "id": "search-2",
+            "value": "what if it hurts " * 6,
+        },
+        RIGHT_TO_LEFT: {"action": "#main", "name": "q", "label": "ابحث", "id": "search-3", "value": "ألم"},
+    },
+    "pagination": {
+        "In the middle": {"label": "Results", "number": 2, "count": 9, "previous_url": "#main", "next_url": "#main"},
+        "The last page": {"label": "Results", "number": 9, "count": 9, "previous_url": "#main"},
+        RIGHT_TO_LEFT: {"label": "النتائج", "number": 2, "count": 9, "previous_url": "#main", "next_url": "#main"},
+    },
+    "empty": {
+        SHORT: {"text": "There is no guide to read here now."},
+        "With a way on": {"text": "Nothing was found for “brusing”.", "url": "#main", "link": "All guides"},
+        RIGHT_TO_LEFT: {"text": "لا يوجد دليل هنا الآن."},
+    },
+}

@@ -1,0 +1,114 @@
+"""The living style guide: for staff alone, every component with its own comment, none of it different from the site."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from clinic.styleguide import components, fixtures
+from clinic.styleguide.components import when
+from education.rendering import NO_KEYS, Library, render
+from tests.builders import PASSWORD
+from tests.html import Page, get, page
+
+FOLDER = Path(settings.BASE_DIR) / "templates" / "components"
+FILES = {path.stem for path in FOLDER.glob("*.html")}
+# What stands inside other components, or on a page of its own that no fixture could shorten.
+PARTS = {
+    *("card_phone", "chapters", "difference_lines", "error_summary", "field_difference", "nothing_that_day"),
+    *("page_difference", "period", "phone", "record", "references", "signature", "source", "source_today"),
+}
+NOTHING = Library({}, {}, {}, NO_KEYS)
+
+
+def test_the_public_does_not_find_it(client, db):
+    get(client, "/styleguide/", 404)
+
+
+@pytest.mark.parametrize("who", ["outsider", "front_desk", "author", "owner"])
+def test_staff_find_it_and_nobody_keeps_it(client, cast, who):
+    client.login(username=cast[who].username, password=PASSWORD)
+    response = get(client, "/styleguide/")
+    assert "no-store" in response["Cache-Control"]
+    assert page(response).title.startswith("Style guide")
+
+
+def test_an_account_that_was_closed_does_not_find_it(client, cast):
+    client.login(username="outsider", password=PASSWORD)
+    cast["outsider"].is_active = False
+    cast["outsider"].save()
+    get(client, "/styleguide/", 404)
+
+
+def test_development_finds_it(client, db, settings):
+    settings.DEBUG = True
+    get(client, "/styleguide/")
+
+
+def test_every_component_is_shown_or_is_part_of_another():
+    assert set(fixtures.EXAMPLES) | PARTS == FILES
+    assert set(fixtures.EXAMPLES) & PARTS == set()
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_every_component_says_at_its_head_when_to_use_it_and_what_it_takes(name):
+    assert re.search(r"\S.*\. Values: ", when(name)), when(name)
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_a_component_takes_its_values_by_name_alone(name):
+    source = (FOLDER / f"{name}.html").read_text(encoding="utf-8")
+    for include in re.findall(r"\{% include .*?%\}", source):
+        assert include.endswith(" only %}"), include
+
+
+@pytest.mark.parametrize("component", components(), ids=lambda one: one.name)
+def test_each_example_is_sound_html_and_shows_something(component):
+    for example in component.examples:
+        shown = Page(
+            f'<html lang="en" dir="ltr"><title>x</title><h1>x</h1><main id="main">{example.html}</main></html>'
+        )
+        # Around it there is only this page: a heading may stand at any level, the source that is named elsewhere.
+        elsewhere = ("h1 is followed by", "#source-made-22 ")
+        faults = [fault for fault in shown.faults() if not fault.startswith(elsewhere)]
+        assert faults == [], f"{component.name}: {example.label}"
+        assert shown.text != "x x", f"{component.name}: {example.label}"
+
+
+def test_what_is_written_from_right_to_left_is_shown_so():
+    found = {example.direction for one in components() for example in one.examples if example.label == "Right to left"}
+    assert found == {"rtl"}
+
+
+BOXES = {
+    '!!! emergency "Call 911 if"\n    - you pass out': (
+        "care_card",
+        {"level": "emergency", "title": "Call 911 if:", "items": ["you pass out"]},
+    ),
+    '!!! urgent "See a doctor if"\n    - it is hot\n    - it is red': (
+        "care_card",
+        {"level": "urgent", "title": "See a doctor if:", "items": ["it is hot", "it is red"]},
+    ),
+    '!!! non-urgent "Call us if"\n    - it lasts': (
+        "care_card",
+        {"level": "non-urgent", "title": "Call us if:", "items": ["it lasts"]},
+    ),
+    "!!! do\n    - rest": ("do_list", {"kind": "do", "items": ["rest"]}),
+    '!!! dont "At first"\n    - do not run': (
+        "do_list",
+        {"kind": "dont", "title": "At first", "items": ["do not run"]},
+    ),
+    '!!! warning "Not approved"\n    It is not.': ("warning_callout", {"title": "Not approved", "text": "It is not."}),
+}
+
+
+@pytest.mark.parametrize("markdown", BOXES)
+def test_a_box_of_a_template_is_the_box_that_the_renderer_makes(markdown):
+    name, values = BOXES[markdown]
+    written = re.sub(r' id="[^"]*"', "", render(markdown, library=NOTHING, anchor="x").html)
+    built = render_to_string(f"components/{name}.html", {"heading_level": 2, **values})
+    assert built.replace("\n", "") == written.replace("\n", "")
