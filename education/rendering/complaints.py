@@ -91,6 +91,10 @@ def refused_link(target: str) -> str:
 
 
 def foreign_image(target: str) -> str:
+    if target.startswith("figure:"):
+        return gettext(
+            "“%(target)s” does not name a figure. The name of a figure has lower-case letters, digits and hyphens."
+        ) % {"target": _short(target)}
     return gettext(
         "Images come from the image library, so “%(target)s” is not shown. Add the image there, and write "
         "![caption](image:key)."
