@@ -25,7 +25,7 @@ LONGEST_FILE = 330
 # From the bottom up. A module imports from its own level or from below; both apps use the same names.
 LEVELS = (
     {"canonical"},
-    {"differences", "entries", "guide_files", "printable", "readability", "rendering", "syllables"},
+    {"differences", "entries", "figures", "guide_files", "printable", "readability", "rendering", "syllables"},
     {"snapshot"},
     {"quality"},
     {"models"},

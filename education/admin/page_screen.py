@@ -16,6 +16,7 @@ from education.admin.newsroom import show
 from education.admin.previews import Preview, Remark, preview_of_page
 from education.comparing import compared_entries, compared_texts
 from education.entries import KIND_OF_PAGE
+from education.figures import FIGURES
 from education.forms import BUTTON, EntryForms, PageForm
 from education.forms.entry import in_words
 from education.models import Image, Page, Source, Term
@@ -178,5 +179,6 @@ def whole_library() -> dict[str, Any]:
     return {
         "all_sources": Source.objects.only("key", "title", "authors", "publisher", "year"),
         "all_terms": Term.objects.only("key", "term"),
+        "all_figures": FIGURES.values(),
         "all_images": Image.objects.only("key", "alternative_text"),
     }

@@ -8,18 +8,23 @@ from collections.abc import Collection
 from django.utils.translation import gettext
 from markdown.treeprocessors import Treeprocessor
 
+from education.figures import FIGURES
 from education.rendering import complaints
 from education.rendering.anchors import Anchors
 from education.rendering.boxes import boxes
 from education.rendering.dialect import BOX, BOX_TITLE
+from education.rendering.drawings import MAX_DRAWINGS, Drawings
 from education.rendering.elements import (
     UNWRAPPED,
     append_text,
     become,
+    become_image,
     depth,
-    empty,
+    describe_cells,
     holds_only_an_image,
     put_hidden,
+    put_in_region,
+    take_out,
     words,
 )
 from education.rendering.entries import Entries
@@ -59,6 +64,7 @@ class Assembly(Treeprocessor):
         self.references = References(anchor, library.sources, numbers)
         self.terms: dict[str, None] = {}
         self.images: dict[str, None] = {}
+        self.drawings = Drawings(anchor)
         self.care_cards: list[CareCard] = []
         self.headings: list[Heading] = []
         self.links: list[Link] = []
@@ -219,6 +225,9 @@ class Assembly(Treeprocessor):
 
     def _image(self, element: etree.Element, figure: etree.Element | None, inside_link: bool) -> None:
         line, target = element.attrib["line"], element.attrib["target"]
+        if element.get("kind") == "figure":
+            self._drawing(element, figure, inside_link)
+            return
         key = element.attrib["key"] if element.get("kind") == "image" else None
         if key is None or key not in self.library.images:
             if key is None:
@@ -231,24 +240,30 @@ class Assembly(Treeprocessor):
             return
         self.images[key] = None
         facts = self.library.images[key]
-        caption = etree.Element("figcaption")
-        caption.text = element.text
-        caption.extend(list(element))
-        empty(element)
-        become(
-            element,
-            "img",
-            src=facts.url,
-            alt="" if facts.decorative else without_unwanted(facts.alternative_text),
-            width=str(facts.width),
-            height=str(facts.height),
-            loading="lazy",
-        )
+        caption = take_out(element, "figcaption")
+        become_image(element, facts)
         if figure is not None:
             figure.tag = "figure"
             self._caption(figure, caption, without_unwanted(facts.credit).strip())
         elif len(caption) or (caption.text or "").strip():
             self._complain(line, complaints.caption_inside_paragraph())
+
+    def _drawing(self, element: etree.Element, figure: etree.Element | None, inside_link: bool) -> None:
+        line, key = element.attrib["line"], element.attrib["key"]
+        if key not in FIGURES:
+            self._complain(line, complaints.unknown_figure(key, self._suggestion(key, FIGURES, ())))
+        elif figure is None:
+            self._complain(line, complaints.figure_not_alone())
+        elif self.drawings.full:
+            self._complain(line, complaints.too_many_figures(MAX_DRAWINGS))
+        else:
+            become(figure, "figure")
+            figure.text = self.drawings.place(key)
+            figure.remove(element)
+            self._caption(figure, take_out(element, "figcaption"), credit="")
+            return
+        self._assemble_children(element, inside_link)
+        become(element, UNWRAPPED)
 
     def _caption(self, figure: etree.Element, caption: etree.Element, credit: str) -> None:
         self._assemble_children(caption)
@@ -260,23 +275,12 @@ class Assembly(Treeprocessor):
             figure.append(caption)
 
     def _table(self, element: etree.Element) -> None:
-        for cell in (*element.iter("th"), *element.iter("td")):
-            alignment = cell.attrib.pop("align", "")
-            if alignment in ("center", "right"):
-                cell.set("class", f"align-{alignment}")
-            if cell.tag == "th":
-                cell.set("scope", "col")
+        describe_cells(element)
         self._assemble_children(element)
-        table = etree.Element("table")
-        table.extend(list(element))
         label = gettext("Table")
         if self.headings:
             label = gettext("Table: %(heading)s") % {"heading": self.headings[-1].text}
-        empty(element)
-        # A wide table scrolls inside its own region, and the tab stop lets a keyboard scroll it.
-        region = {"class": "table-wrap", "role": "region", "tabindex": "0", "aria-label": label}
-        become(element, "div", **region)
-        element.append(table)
+        put_in_region(element, label)
 
     def _box(self, element: etree.Element) -> None:
         _, line, *kinds = element.attrib["class"].split()

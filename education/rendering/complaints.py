@@ -29,6 +29,22 @@ def unknown_image(key: str, suggestion: str) -> str:
     )
 
 
+def unknown_figure(key: str, suggestion: str) -> str:
+    return _with_suggestion(
+        gettext("There is no figure with the name “%(key)s”.") % {"key": _short(key)},
+        suggestion,
+        gettext("Correct the name: the help on writing lists the figures."),
+    )
+
+
+def figure_not_alone() -> str:
+    return gettext("A figure stands in a paragraph of its own, not in a link. Put an empty line before and after it.")
+
+
+def too_many_figures(most: int) -> str:
+    return gettext("A page shows at most %(most)d figures. Keep those that explain most.") % {"most": most}
+
+
 def malformed_source(written: str) -> str:
     return gettext(
         "“%(written)s” is not the key of a source. A key has lower-case letters, digits and hyphens; "
@@ -66,6 +82,8 @@ def refused_link(target: str) -> str:
         ) % {"target": _short(target)}
     if target.startswith("image:"):
         return gettext("To show an image, put an exclamation mark before it: ![caption](image:key).")
+    if target.startswith("figure:"):
+        return gettext("To show a figure, put an exclamation mark before it: ![caption](figure:name).")
     return gettext(
         "The link to “%(target)s” was left out. A link begins with https://, http://, mailto:, tel:, "
         "/ for a page of this site or # for a heading, and has no spaces."
@@ -73,6 +91,10 @@ def refused_link(target: str) -> str:
 
 
 def foreign_image(target: str) -> str:
+    if target.startswith("figure:"):
+        return gettext(
+            "“%(target)s” does not name a figure. The name of a figure has lower-case letters, digits and hyphens."
+        ) % {"target": _short(target)}
     return gettext(
         "Images come from the image library, so “%(target)s” is not shown. Add the image there, and write "
         "![caption](image:key)."

@@ -24,7 +24,7 @@ BOX_TITLE = AdmonitionProcessor.CLASSNAME_TITLE
 _LABEL = r"\[(?!@)((?:[^\[\]]|\[[^\[\]]*+\](?!\())*+)\]"
 _TARGET = rf"\({MARK}((?:[^()\n]|\([^()\n]*+\))*+)\)"
 _DESTINATION = re.compile(r"""(?:<([^<>]*)>|(\S*))(?:\s+(?:"[^"]*"|'[^']*'))?""")
-_KEYED = re.compile(rf"(term|image):({KEY})")
+_KEYED = re.compile(rf"(term|image|figure):({KEY})")
 # The library's own emphasis repeats words when * and _ overlap, and nests without end. Here a pair holds no
 # other pair of its own kind, except that strong text may hold emphasised text.
 _EMPHASIS = {

@@ -3,6 +3,9 @@
 import xml.etree.ElementTree as etree
 from collections.abc import Iterator
 
+from education.rendering.facts import ImageFacts
+from education.rendering.source_text import without_unwanted
+
 # An element that is not on the allow-list: the sanitiser drops it and keeps what is inside.
 UNWRAPPED = "unwrapped"
 HIDDEN = "visually-hidden"
@@ -13,6 +16,19 @@ def become(element: etree.Element, tag: str, **attributes: str) -> None:
     element.tag = tag
     element.attrib.clear()
     element.attrib.update(attributes)
+
+
+def become_image(element: etree.Element, facts: ImageFacts) -> None:
+    """Turn the element into an image of the library."""
+    become(
+        element,
+        "img",
+        src=facts.url,
+        alt="" if facts.decorative else without_unwanted(facts.alternative_text),
+        width=str(facts.width),
+        height=str(facts.height),
+        loading="lazy",
+    )
 
 
 def empty(element: etree.Element) -> None:
@@ -30,11 +46,37 @@ def append_text(element: etree.Element, text: str) -> None:
         element.text = (element.text or "") + text
 
 
+def take_out(element: etree.Element, tag: str) -> etree.Element:
+    """Return all that the element holds in a new element, and leave it empty."""
+    taken = etree.Element(tag)
+    taken.text = element.text
+    taken.extend(list(element))
+    empty(element)
+    return taken
+
+
 def put_hidden(element: etree.Element, text: str) -> None:
     """Put text that only a screen reader says before everything that the element holds."""
     hidden = etree.Element("span", {"class": HIDDEN})
     hidden.text, hidden.tail, element.text = text, element.text, None
     element.insert(0, hidden)
+
+
+def describe_cells(table: etree.Element) -> None:
+    """Say how each cell of a table is aligned, and that its heads are those of columns."""
+    for cell in (*table.iter("th"), *table.iter("td")):
+        alignment = cell.attrib.pop("align", "")
+        if alignment in ("center", "right"):
+            cell.set("class", f"align-{alignment}")
+        if cell.tag == "th":
+            cell.set("scope", "col")
+
+
+def put_in_region(table: etree.Element, label: str) -> None:
+    """Turn the table into a region with the table in it: a wide one scrolls there, by keyboard too."""
+    inside = take_out(table, "table")
+    become(table, "div", **{"class": "table-wrap", "role": "region", "tabindex": "0", "aria-label": label})
+    table.append(inside)
 
 
 def words(element: etree.Element) -> str:

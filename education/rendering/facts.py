@@ -21,11 +21,12 @@ class ImageFacts:
 
 @dataclass(frozen=True)
 class Keys:
-    """Keys of sources, terms and images, such as those that a text names, whether they exist or not."""
+    """Keys of sources, terms, images and figures, such as those that a text names, whether they exist or not."""
 
     sources: frozenset[str] = frozenset()
     terms: frozenset[str] = frozenset()
     images: frozenset[str] = frozenset()
+    figures: frozenset[str] = frozenset()
 
 
 NO_KEYS = Keys()
@@ -96,6 +97,7 @@ class Rendered:
     citations: tuple[Citation, ...] = ()
     terms: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
     care_cards: tuple[CareCard, ...] = ()
     headings: tuple[Heading, ...] = ()
     links: tuple[Link, ...] = ()

@@ -4,12 +4,15 @@ from html.parser import HTMLParser
 
 
 class _TextReader(HTMLParser):
-    """Collects what a sighted reader reads, without the numbers of references."""
+    """Collects what a sighted reader reads, without the numbers of references.
+
+    A figure is read by its title and description, which say all that the labels on it say.
+    """
 
     _BREAKS = frozenset(
         (
             *("blockquote", "br", "dd", "div", "dl", "dt", "figcaption", "figure", "h2", "h3", "h4", "hr"),
-            *("li", "ol", "p", "section", "table", "td", "th", "tr", "ul"),
+            *("li", "ol", "p", "section", "table", "td", "th", "tr", "ul", "title", "desc"),
         )
     )
     _SKIPPED = frozenset((("sup", "reference"), ("span", "visually-hidden")))
@@ -23,7 +26,7 @@ class _TextReader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self._skipped_depth:
             self._skipped_depth += tag == self._skipped_tag
-        elif (tag, dict(attrs).get("class") or "") in self._SKIPPED:
+        elif tag == "text" or (tag, dict(attrs).get("class") or "") in self._SKIPPED:
             self._skipped_tag, self._skipped_depth = tag, 1
         elif tag in self._BREAKS:
             self.pieces.append("\n")

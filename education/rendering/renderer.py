@@ -50,7 +50,7 @@ def render(
     known = {} if numbers is None else numbers
     assembly = Assembly(library, slugify(anchor) or "page", dict(known), entries)
     try:
-        html = _with_entries(_glued(sanitised(_converted(text, assembly))), assembly)
+        html = _with_entries(assembly.drawings.put_into(_glued(sanitised(_converted(text, assembly)))), assembly)
     except (RecursionError, TooDeep):
         return Rendered(problems=(Problem(1, complaints.too_deep(MAX_NESTING)),))
     except Exception:
@@ -64,6 +64,7 @@ def render(
         citations=tuple(assembly.references.citations),
         terms=tuple(assembly.terms),
         images=tuple(assembly.images),
+        figures=tuple(dict.fromkeys(assembly.drawings.keys)),
         care_cards=tuple(assembly.care_cards),
         headings=tuple(assembly.headings),
         links=tuple(assembly.links),

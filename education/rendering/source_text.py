@@ -32,7 +32,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 _REFERENCES = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 
 KEY = "[a-z0-9][a-z0-9-]*"
-_KEYS = re.compile(rf"\\.|\[@({KEY})\]|\]\(\s*<?\s*(term|image):({KEY})")
+_KEYS = re.compile(rf"\\.|\[@({KEY})\]|\]\(\s*<?\s*(term|image|figure):({KEY})")
 # What a problem may be about later on, so what is marked with its line. The first choice steps over what
 # a backslash escapes.
 _MARKED = re.compile(r"\\.|\[@|\]\(|!!!|\[\[entries\]\]|<(?=https?://)")
@@ -66,14 +66,14 @@ def keys(markdown_text: str) -> Keys:
 
     Every key that render() reports is among them; a key in a construct that render() refuses may be too.
     """
-    found: dict[str, set[str]] = {"source": set(), "term": set(), "image": set()}
+    found: dict[str, set[str]] = {"source": set(), "term": set(), "image": set(), "figure": set()}
     for match in _KEYS.finditer(clean(markdown_text)):
         source, kind, key = match.groups()
         if source:
             found["source"].add(source)
         elif kind:
             found[kind].add(key)
-    return Keys(frozenset(found["source"]), frozenset(found["term"]), frozenset(found["image"]))
+    return Keys(*(frozenset(found[kind]) for kind in ("source", "term", "image", "figure")))
 
 
 def refusal(text: str) -> Problem | None:

@@ -36,6 +36,7 @@ CITATIONS = [
     *(f" [@{key}]" for key in SOURCES),
     *(f"[word](term:{key})" for key in TERMS),
     "\n\n![](image:hand)\n\n",
+    "\n\n![](figure:twelve-weeks)\n\n",
     "\n\n## Heading\n\n",
     "\n\n- one\n- two\n\n",
     "\n\n    four spaces\n\n",
