@@ -1,8 +1,8 @@
 """The content of the style guide: for each component its examples, by the order of a page."""
 
+from clinic.styleguide.labels import RIGHT_TO_LEFT
 from clinic.styleguide.of_clinic import AROUND, OFFERED
 from clinic.styleguide.of_guide import READING, RECORD
-from clinic.styleguide.labels import RIGHT_TO_LEFT
 
 EXAMPLES = {**AROUND, **READING, **RECORD, **OFFERED}
 

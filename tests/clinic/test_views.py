@@ -167,3 +167,26 @@ def test_machines_learn_that_it_is_alive_what_to_read_and_what_not(client, clini
     sitemap = get(client, "/sitemap.xml").content.decode()
     for path in ("/", "/guides/", "/guides/cold-therapy/", "/guides/cold-therapy/side-effects/", "/about/"):
         assert f"{path}</loc>" in sitemap
+
+
+# What the home page says
+
+
+def test_the_home_page_says_what_is_different_and_leads_to_how_guides_are_made(client, clinic, cast):
+    made = public.information(cast["owner"], "how-our-guides-are-made", title="How we make guides")
+    read = page(get(client, "/"))
+    assert "What makes these guides different" in [words for _, words in read.headings]
+    assert read.link("How we make guides") == made.get_absolute_url()
+
+
+def test_the_home_page_shows_the_guides_by_group_each_with_one_sentence(client, clinic, cast, live):
+    procedure = builders.guide(
+        cast["author"], title="Heat", slug="heat", summary="Warm skin. It can burn.", kind="advice"
+    )
+    builders.published(procedure, cast)
+    read = page(get(client, "/"))
+    assert [words for level, words in read.headings if level == 3] == ["Before you decide"]
+    assert [words for level, words in read.headings if level == 4] == ["Cold therapy", "Heat"]
+    assert "Warm skin." in read.text
+    assert "It can burn." not in read.text
+    assert "It can burn." in page(get(client, "/guides/")).text

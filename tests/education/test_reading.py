@@ -7,7 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from education.models import Edition, Page
-from education.reading import Reference, reading_of_edition, reading_of_working_copy, references
+from education.reading import (
+    Reference,
+    first_sentence,
+    live_guides,
+    reading_of_edition,
+    reading_of_working_copy,
+    references,
+)
 from education.working_copy import contents
 from tests import builders
 from tests.education.sourced import checked, published, sourced
@@ -128,3 +135,43 @@ def test_only_sources_that_no_longer_stand_are_doubtful_and_only_on_their_pages(
     doubtful = {page.kind: reading.context(page)["doubtful"] for page in reading.pages}
     assert {kind for kind, found in doubtful.items() if found} == {Kind.BENEFITS, Kind.EVIDENCE}
     assert [source["key"] for source in reading.whole_context()["doubtful"]] == ["old-2001"]
+
+
+# Guides in a list
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("", ""),
+        ("  ", "  "),
+        ("No full stop", "No full stop"),
+        ("One. Two.", "One."),
+        ("About 0.5 mm, says Dr. Example. Two.", "About 0.5 mm, says Dr. Example."),
+        ("Does it help? Nobody knows.", "Does it help?"),
+        ("هل يؤلم؟ نعم.", "هل يؤلم؟ نعم."),
+    ],
+)
+def test_a_summary_in_a_list_is_its_first_sentence(text, first):
+    assert first_sentence(text) == first
+
+
+def test_without_a_live_guide_there_is_no_group(guide):
+    assert live_guides() == []
+
+
+def test_live_guides_stand_in_groups_by_the_alphabet(cast, edition, django_assert_num_queries):
+    for title, slug in (("Zinc", "zinc"), ("Arnica", "arnica")):
+        builders.published(builders.guide(cast["author"], title=title, slug=slug), cast)
+    with django_assert_num_queries(1):
+        groups = live_guides()
+        found = [(group.kind, [(one.title, one.guide.slug) for one in group.editions]) for group in groups]
+    titles = {edition.title, "Zinc", "Arnica"}
+    assert [kind for kind, _ in found] == [kind for kind in ("procedure", "advice") if kind in dict(found)]
+    assert {title for _, guides in found for title, _ in guides} == titles
+    assert all(guides == sorted(guides) for _, guides in found)
+
+
+def test_a_page_knows_its_place_in_the_guide(edition):
+    reading = reading_of_edition(edition)
+    assert [reading.context(page)["number"] for page in reading.pages] == [*range(1, len(reading.pages) + 1)]

@@ -202,3 +202,12 @@ def test_a_picture_of_a_live_edition_is_public_and_lasts(client, picture, guide,
     content = b"".join(response.streaming_content)
     assert hashlib.sha256(content).hexdigest() == picture.sha256
     page(get(client, "/guides/cold-therapy/preparation/"))
+
+
+def test_who_meets_a_withdrawn_guide_reads_when_to_call_and_the_number(client, live, cast):
+    public.clinic(cast["owner"], phone="(202) 555-0142")
+    actions.withdraw(live, by=cast["author"], reason="Wrong.")
+    read = page(get(client, "/guides/cold-therapy/", 410))
+    card = read.text.partition("Non-urgent advice: Call us if:")[2]
+    assert "you have had this treatment" in card
+    assert "(202) 555-0142" in card
