@@ -171,8 +171,12 @@ READING: Mapping[str, Examples] = {
         LONG: {
             "sources": [
                 made.source(
-                    **{"number": 22, "title": made.LONG_TITLE, "authors": "Aa B, Cc D, Ee F, Gg H", "year": 2018},
-                    **{"url": "https://example.org/", "note": "Read as a copy of the original. " * 5},
+                    22,
+                    made.LONG_TITLE,
+                    authors="Aa B, Cc D, Ee F, Gg H",
+                    year=2018,
+                    url="https://example.org/",
+                    note="Read as a copy of the original. " * 5,
                     standing=SourceStanding("withdrawn", "Its journal withdrew it.", made.MOMENT, made.MOMENT),
                 )
             ]

@@ -180,10 +180,8 @@ def test_the_home_page_says_what_is_different_and_leads_to_how_guides_are_made(c
 
 
 def test_the_home_page_shows_the_guides_by_group_each_with_one_sentence(client, clinic, cast, live):
-    procedure = builders.guide(
-        cast["author"], title="Heat", slug="heat", summary="Warm skin. It can burn.", kind="advice"
-    )
-    builders.published(procedure, cast)
+    heat = builders.guide(cast["author"], title="Heat", slug="heat", summary="Warm skin. It can burn.", kind="advice")
+    builders.published(heat, cast)
     read = page(get(client, "/"))
     assert [words for level, words in read.headings if level == 3] == ["Before you decide"]
     assert [words for level, words in read.headings if level == 4] == ["Cold therapy", "Heat"]
