@@ -51,7 +51,7 @@ def wait_until_started(server: subprocess.Popen[str]) -> None:
         lines.append(line)
         if STARTED in line:
             return
-    raise NotStarted("".join(lines).strip() or "it printed nothing")
+    raise NotStarted(f"{''.join(lines).strip()} (it ended with code {server.wait()})")
 
 
 def end(server: subprocess.Popen[str]) -> None:

@@ -7,7 +7,7 @@ the largest counts.
 
 Bytes are those of bodies, without headers. "Brotli" is quality 11 for texts, whatever the server sends; pictures and
 fonts count as they are. "Sent" is what went over the line for `Accept-Encoding: br, gzip`. Budgets judge requests and
-brotli bytes, which are the same on every machine.
+brotli bytes, which differ by a few bytes from one start to the next: codes and dates are new each time.
 
 Where a Chromium is found, `bench/paint.py` visits each page on a slow telephone: 1.6 Mbit/s down, 750 kbit/s up, 150 ms
 a request, a quarter of this processor, 360 by 740, empty cache, median of 5. Those times depend on the machine, so

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import accessible, enter, press, reach
 from tests.example_form import GOOD
@@ -28,10 +28,6 @@ HEIGHTS = {
 pytestmark = [pytest.mark.urls("tests.example_urls"), pytest.mark.django_db(transaction=True)]
 
 
-def focused(page: Page) -> str:
-    return page.evaluate("document.activeElement.id || document.activeElement.className")
-
-
 @pytest.mark.parametrize("path", ["/example/fields/", "/example/whole/"])
 def test_the_keyboard_goes_from_the_summary_to_each_field(visit, path):
     visitor = visit(width=360, height=740, javascript=False)
@@ -42,7 +38,7 @@ def test_the_keyboard_goes_from_the_summary_to_each_field(visit, path):
     visitor.get_by_label("In which language?").select_option("en")
     press(visitor, "button", "Ask us" if path == "/example/fields/" else 'Ask "us" & wait')
     expect(visitor).to_have_title(re.compile("^Error: Ask us"))
-    assert focused(visitor) == "error-summary"
+    expect(visitor.locator(".error-summary")).to_be_focused()
     visitor.keyboard.press("Tab")
     expect(visitor.get_by_role("link", name=ERRORS[0][0])).to_be_focused()
     for words, target in ERRORS:
