@@ -8,10 +8,10 @@ PREPARED = @test -n "$(PYTHON)" || { echo "Plainleaf needs Python 3.11 or newer,
 https://www.python.org/downloads/" >&2; exit 1; }; exec "$(PYTHON)" config/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check screenshots format lock
+.PHONY: help run dev test check bench bench-weight screenshots format lock
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: ## Start Plainleaf with the sample clinic on http://localhost:8000/ (another port: make run PORT=8001)
 	$(PREPARED) run
@@ -24,6 +24,12 @@ test: ## Run the tests on SQLite (some of them: make test ARGS="-k withdrawn")
 
 check: ## Run all that a change must pass (without a step: make check SKIP=types)
 	$(PREPARED) check
+
+bench: ## Run all benchmarks
+	$(PREPARED) bench
+
+bench-weight: ## Weigh the main pages beside their budgets (bytes alone: make bench-weight ARGS=--no-paint)
+	$(PREPARED) bench-weight $(ARGS)
 
 screenshots: ## Make the pictures of the documentation anew (needs Chromium)
 	$(PREPARED) test tests/browser/screenshots.py

@@ -37,6 +37,8 @@ COMMANDS = {
     "test": ("config.check", "test"),
     "check": ("config.check", "check"),
     "format": ("config.check", "format"),
+    "bench": ("bench",),
+    "bench-weight": ("bench.weight",),
 }
 SERVING = ("run", "dev")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,17 @@ PYTHON_FILES = "{python files}"
 SOURCES = ("config", "education", "clinic", "tests", "bench")
 POSTGRES = "postgres://postgres@127.0.0.1:5432/plainleaf"
 REDIS = "redis://127.0.0.1:6379/5"
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+# A browser that starts as root in a container, and asks for nothing but the pages it is sent to.
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 # Every variable that settings.py reads: no check may depend on what the person running it has set.
 SETTINGS = (
@@ -165,6 +177,11 @@ def unreachable(addresses: Mapping[str, str]) -> str:
             lines = asked.stderr.strip().splitlines() or ["no reason was given"]
             return f"{name} is not reachable here ({lines[-1]})"
     return ""
+
+
+def chromium() -> str | None:
+    """Return the path of a Chromium: CHROMIUM, or the first on the PATH."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
 
 
 def say(line: str) -> None:

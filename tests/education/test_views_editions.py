@@ -74,7 +74,7 @@ def test_a_day_that_is_none_is_an_error_that_keeps_what_was_typed(client, live, 
     assert (field["aria-invalid"], field["aria-describedby"]) == ("true", "id_on_error")
     if day != "%00":
         assert field["value"] == day
-        assert f"You asked for “{day}”." in read.text
+        assert f"You wrote “{day}”." in read.text
     assert "Edition 1" in read.text
 
 

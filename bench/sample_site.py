@@ -1,0 +1,70 @@
+"""The product with the sample clinic, as `make run` starts it, on a free port with a data folder of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from config.check import CHECKOUT, clean_environment
+
+STARTED = "Stop with Ctrl+C."
+SECONDS_TO_END = 15
+
+
+class NotStarted(Exception):
+    """The server ended before it answered; the text is what it printed."""
+
+
+@contextmanager
+def sample_site() -> Iterator[str]:
+    """Yield the running site's address, such as http://localhost:41817. Raises NotStarted."""
+    # A benchmark that is told to end must take its server along.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    with tempfile.TemporaryDirectory(prefix="plainleaf-") as data:
+        port = free_port()
+        server = subprocess.Popen(
+            [sys.executable, "-m", "config.serve"],
+            cwd=CHECKOUT,
+            env=clean_environment(os.environ, Path(data)) | {"PORT": str(port)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        try:
+            wait_until_started(server)
+            yield f"http://localhost:{port}"
+        finally:
+            end(server)
+
+
+def wait_until_started(server: subprocess.Popen[str]) -> None:
+    lines = []
+    for line in server.stdout or ():
+        lines.append(line)
+        if STARTED in line:
+            return
+    raise NotStarted(f"{''.join(lines).strip()} (it ended with code {server.wait()})")
+
+
+def end(server: subprocess.Popen[str]) -> None:
+    """Let the server finish, or stop it and its workers for good."""
+    server.terminate()
+    try:
+        server.communicate(timeout=SECONDS_TO_END)
+    except subprocess.TimeoutExpired:
+        with suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGKILL)
+        server.communicate()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as trial:
+        return int(trial.getsockname()[1])
