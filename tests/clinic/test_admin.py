@@ -14,7 +14,7 @@ from education.rules import EDITORS, REVIEWERS, NotPermitted
 from tests import builders
 from tests.education.desk import facts, signed_in, url
 
-CLINIC = {"phone": "", "email": "", "emergency_text": "", "ownership": "", "notice": ""}
+CLINIC = {"phone": "", "email": "", "emergency_text": "", "ownership": "", "notice": "", "currency": "EUR"}
 
 
 @pytest.fixture
