@@ -6,7 +6,7 @@ to be asked for again: a page that was opened before a change must not lose its 
 
 from __future__ import annotations
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from clinic import marks
@@ -83,9 +83,9 @@ def _drawn(content: bytes, kind: str, keeping: str) -> HttpResponse:
 
 
 @public
-def logo(request: HttpRequest, digest: str) -> FileResponse:
+def logo(request: HttpRequest, digest: str) -> HttpResponse:
     """`/brand/<sha256>.webp`: a logo that the clinic has today."""
     clinic, path = Clinic.current(), logo_path(digest)
     if digest not in (clinic.logo_sha256, clinic.dark_logo_sha256) or not path.is_file():
         raise Http404
-    return FileResponse(path.open("rb"), content_type="image/webp", headers={"Cache-Control": LASTING})
+    return _drawn(path.read_bytes(), "image/webp", LASTING)
