@@ -17,7 +17,7 @@ from fontTools.ttLib import TTFont
 from PIL import Image as Picture
 from PIL import ImageDraw, ImageFont, features
 
-from clinic.brand import LIGHT, ink_on, tokens
+from clinic.brand import ink_on
 from education.canonical import canonical_json, sha256
 
 FONTS = Path(__file__).resolve().parent.parent / "static" / "fonts"
@@ -158,13 +158,12 @@ def card(name: str, tagline: str, colour: str) -> bytes:
 
     A text that no font has whole is left out, and so is one from right to left where Pillow cannot set it.
     """
-    ground = tokens(colour, LIGHT).accent
-    ink = ink_on(ground)
-    picture = Picture.new("RGB", CARD, ground)
+    ink = ink_on(colour)
+    picture = Picture.new("RGB", CARD, colour)
     draw = ImageDraw.Draw(picture)
     backwards = family_of(name) in RIGHT_TO_LEFT
     edge = CARD[0] - MARGIN if backwards else MARGIN
-    mark = _mark(name, ink, ground, MARK)
+    mark = _mark(name, ink, colour, MARK)
     picture.paste(mark, (edge - MARK if backwards else edge, MARGIN), mark)
     lines = _lines(draw, name, tagline)
     below = CARD[1] - MARGIN - sum(line.height for line in lines)

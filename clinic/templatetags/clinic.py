@@ -69,23 +69,29 @@ def site_url() -> str:
 
 
 @register.tag
-def titles(parser: Parser, token: Token) -> Titles:
-    """`{% titles %}…{% endtitles %}`: one text as the title of the document and of a link that somebody shares."""
-    inside = parser.parse(("endtitles",))
+def remember(parser: Parser, token: Token) -> Remembered:
+    """`{% remember as name %}…{% endremember %}`: show what is inside, and again wherever `{{ name }}` stands later."""
+    try:
+        _, _, name = token.split_contents()
+    except ValueError:
+        raise template.TemplateSyntaxError("Write {% remember as name %}.") from None
+    inside = parser.parse(("endremember",))
     parser.delete_first_token()
-    return Titles(inside)
+    return Remembered(inside, name)
 
 
-class Titles(template.Node):
-    """A block of a template can stand in one place only, and its text is wanted in two."""
+class Remembered(template.Node):
+    """A block of a template can stand in one place only; its text may be wanted in two."""
 
-    def __init__(self, nodelist: NodeList) -> None:
+    def __init__(self, nodelist: NodeList, name: str) -> None:
         self.nodelist = nodelist
+        self.name = name
 
     def render(self, context: template.Context) -> SafeString:
         # Values in it are escaped already; a quotation mark of a template or a translation is not.
-        title = self.nodelist.render(context).strip().replace('"', "&quot;")
-        return mark_safe(f'<title>{title}</title>\n  <meta property="og:title" content="{title}">')
+        text = self.nodelist.render(context).strip().replace('"', "&quot;")
+        context[self.name] = mark_safe(text)  # it was rendered by a template, with its escaping
+        return context[self.name]
 
 
 @register.filter

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from hypothesis import given
+from hypothesis import settings as trial
 from hypothesis import strategies as st
 
 from clinic.brand import (
@@ -86,11 +87,13 @@ def test_oklab_is_that_of_its_author(colour, lightness, chroma, degrees):
     assert hexadecimal(found) == colour
 
 
+@trial(deadline=None)
 @given(colours)
 def test_there_and_back_is_the_same_colour(colour):
     assert hexadecimal(oklch(colour)) == colour
 
 
+@trial(deadline=None)
 @given(colours, schemes)
 def test_every_colour_gives_shades_that_can_be_read(colour, scheme):
     made = tokens(colour, scheme)
@@ -101,6 +104,7 @@ def test_every_colour_gives_shades_that_can_be_read(colour, scheme):
         assert contrast(words, made.accent_tint) >= 4.5, words
 
 
+@trial(deadline=None)
 @given(colours, schemes)
 def test_a_shade_moves_no_further_than_it_must_and_keeps_its_hue(colour, scheme):
     made = tokens(colour, scheme).accent
@@ -114,6 +118,7 @@ def test_a_shade_moves_no_further_than_it_must_and_keeps_its_hue(colour, scheme)
         assert abs((hue - typed_hue + math.pi) % math.tau - math.pi) < 0.1
 
 
+@trial(deadline=None)
 @given(colours, schemes)
 def test_a_wash_is_faint_and_can_be_told_from_the_paper(colour, scheme):
     wash = tokens(colour, scheme).accent_tint
@@ -121,6 +126,7 @@ def test_a_wash_is_faint_and_can_be_told_from_the_paper(colour, scheme):
     assert oklch(wash)[1] < 0.04
 
 
+@trial(deadline=None)
 @given(colours)
 def test_the_letter_of_the_icon_stands_out_on_every_colour(colour):
     assert contrast(ink_on(colour), colour) > 4
@@ -165,6 +171,7 @@ def test_a_measured_contrast_is_never_rounded_up_to_enough():
     assert looks("#1d5a46")[0].samples[0].ratio == "6.8 : 1, at least 4.5 is needed"
 
 
+@trial(deadline=None)
 @given(colours)
 def test_no_sample_is_below_what_is_needed(colour):
     for look in looks(colour):

@@ -16,8 +16,10 @@ from clinic.brand import DEFAULT_COLOUR
 from clinic.models import Clinic
 from clinic.stylesheet import stylesheet
 from tests import public
+from tests.education.desk import signed_in
 from tests.html import get, page
 from tests.pictures import png
+from tests.test_headers_and_cookies import assert_safe, assert_the_same_for_everyone
 
 LASTING = "public, max-age=31536000, immutable"
 OTHER = "0" * 12
@@ -74,8 +76,16 @@ def test_a_page_names_todays_files_and_browsers_keep_them_for_good(client, clini
         response = get(client, path)
         assert response["Cache-Control"] == LASTING
         assert response["Content-Type"] == kind
-        assert not response.cookies
         assert client.head(path).status_code == 200
+
+
+def test_every_file_is_safe_and_the_same_for_everyone(client, clinic, cast):
+    with_logo(clinic, cast)
+    for path in [*_addresses(client), clinic.logo.url, "/favicon.ico", "/apple-touch-icon.png"]:
+        response = signed_in(cast["owner"]).get(path)
+        assert response.content == get(client, path).content
+        assert_safe(response, path)
+        assert_the_same_for_everyone(response, path)
 
 
 def test_after_a_change_the_old_addresses_give_todays_files_and_are_asked_again(client, clinic, cast):
