@@ -129,8 +129,10 @@ def _mark(name: str, ground: str, ink: str, side: int, *, rounded: bool = True) 
     if letter:
         glyph = _glyph(letter)
         font = _font(family_of(letter), "Bold", glyph.scale * glyph.units * unit)
-        left, top, right, bottom = font.getbbox(letter)
-        draw.text((middle - (left + right) / 2, middle - (top + bottom) / 2), letter, font=font, fill=ink)
+        left, bottom, right, top = (edge * glyph.scale * unit for edge in glyph.box)
+        # From where the letter's line begins: Pillow's own box is as wide as the letter with its sides.
+        origin = (middle - (left + right) / 2, middle + (bottom + top) / 2)
+        draw.text(origin, letter, font=font, fill=ink, anchor="ls")
     else:
         reach = 9 * unit
         around = (middle - reach, middle - reach, middle + reach, middle + reach)

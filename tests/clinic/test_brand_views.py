@@ -8,6 +8,7 @@ import re
 
 import brotli
 import pytest
+from django.template import Context, Template, TemplateSyntaxError
 from django.template.loader import render_to_string
 from PIL import Image as Picture
 
@@ -165,6 +166,14 @@ def test_a_name_with_signs_of_its_own_breaks_out_of_no_head(client, cast):
     assert head.count("&quot;&gt;&lt;script&gt;") == 3
     for path in _addresses(client):
         assert b"<script" not in get(client, path).content
+
+
+def test_a_quotation_mark_of_a_translation_ends_no_attribute():
+    text = '{% load clinic %}{% remember as title %} The "best" of {{ name }} {% endremember %}|{{ title }}'
+    shown = Template(text).render(Context({"name": "A & B"}))
+    assert shown == "|".join(["The &quot;best&quot; of A &amp; B"] * 2)
+    with pytest.raises(TemplateSyntaxError, match="remember as name"):
+        Template("{% load clinic %}{% remember %}{% endremember %}")
 
 
 def test_pages_for_a_fault_have_a_style_and_an_icon_without_a_database(client):

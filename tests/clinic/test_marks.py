@@ -49,7 +49,7 @@ def test_an_icon_is_sound_brings_no_style_and_draws_one_mark(name):
     assert len(icon(name, GREEN)) < 2000
 
 
-@pytest.mark.parametrize("name", ["Harbor", "", "م"])
+@pytest.mark.parametrize("name", ["Harbor", "Fox", "Quay", "", "م"])
 def test_pictures_of_the_icon_have_their_size_and_their_colours(name):
     apple = _picture(apple_icon(name, "#ffd700"))
     assert apple.size == (180, 180)
