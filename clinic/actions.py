@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, BinaryIO
 
+from django.conf import settings
 from django.db import transaction
 
-from clinic.models import Clinic, InformationPage, User
+from clinic.brand import canonical_colour
+from clinic.models import LOGO_HEIGHT, LOGO_WIDTH, Clinic, InformationPage, Logo, User
 from education.actions import Refused
+from education.actions.pictures import MEGABYTE, MILLION, Limits, as_webp, cleaned, keep_file, received
 from education.actions.signing import log_once_kept
+from education.canonical import sha256
 from education.rules import NotPermitted
 
 logger = logging.getLogger(__name__)
+
+# Points for each pixel of a page at which a logo is kept.
+SHARPNESS = 2
+LOGO_LIMITS = Limits(
+    bytes=5 * MEGABYTE, pixels=20 * MILLION, widest=SHARPNESS * LOGO_WIDTH, tallest=SHARPNESS * LOGO_HEIGHT
+)
+LOGOS = ("logo", "dark_logo")
+NO_COLOUR = "Write the colour as # and six digits or letters from a to f, such as #1d5a46."
 
 
 def _require(by: Any, permission: str, doing: str) -> None:
@@ -20,14 +35,46 @@ def _require(by: Any, permission: str, doing: str) -> None:
         raise NotPermitted(f"Your account does not let you {doing}. Ask the owner of the site.")
 
 
-@transaction.atomic
-def save_clinic(clinic: Clinic, *, by: Any) -> Clinic:
-    """Save the clinic's facts, as its one row. Raises NotPermitted."""
+def save_clinic(clinic: Clinic, *, by: Any, logos: Mapping[str, BinaryIO | None] | None = None) -> Clinic:
+    """Save the clinic's facts, as its one row.
+
+    `logos` has an upload for each of LOGOS that is new, None for each to take away; those it does not name stay.
+    Raises NotPermitted, and Refused for a text that is no colour or an upload that is no picture.
+    """
     _require(by, "change_clinic", "change the clinic's facts")
+    try:
+        clinic.brand_colour = canonical_colour(clinic.brand_colour)
+    except ValueError:
+        raise Refused(NO_COLOUR, "brand_colour") from None
+    for name, upload in (logos or {}).items():
+        kept = _kept_logo(upload, name) if upload else None
+        setattr(clinic, f"{name}_sha256", kept.sha256 if kept else "")
+        setattr(clinic, f"{name}_width", kept.points_wide if kept else 0)
+        setattr(clinic, f"{name}_height", kept.points_tall if kept else 0)
+    if clinic.dark_logo and not clinic.logo:
+        raise Refused(
+            "A logo for dark screens needs one for light screens beside it. Choose both, or none.", "dark_logo"
+        )
     clinic.pk = 1
     clinic.save()
     log_once_kept(logger, "clinic facts saved by account %s", by.pk)
     return clinic
+
+
+def _kept_logo(upload: BinaryIO, field: str) -> Logo:
+    """Keep an upload's picture as a WebP file that its SHA-256 names."""
+    limits = replace(LOGO_LIMITS, field=field)
+    picture = cleaned(received(upload, limits), limits)
+    # Flat colours are smaller and sharper without loss, photographs smaller with it.
+    content = min((as_webp(picture, lossless=True), as_webp(picture, quality=90, method=6)), key=len)
+    digest = sha256(content)
+    keep_file(content, logo_path(digest))
+    return Logo(digest, picture.width, picture.height)
+
+
+def logo_path(digest: str) -> Path:
+    """Return where the logo with this SHA-256 lies."""
+    return Path(settings.MEDIA_ROOT) / "brand" / f"{digest}.webp"
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 
 from clinic import actions
 from clinic.forms import AccountForm, ClinicForm, InformationPageForm, NewAccountForm
+from clinic.looks import looks
 from clinic.models import Clinic, InformationPage, User
 from clinic.views.pages import information_context
 from education.admin.newsroom import GuardedAdmin, KeptAdmin
@@ -33,7 +34,10 @@ for technical in (Group, EmailAddress):
 
 @admin.register(Clinic)
 class ClinicAdmin(GuardedAdmin):
+    """The facts and the brand. The form's screen shows what became of them, and is where saving leads back to."""
+
     form = ClinicForm
+    change_form_template = "admin/clinic/clinic.html"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.has_change_permission(request) and not Clinic.objects.exists()
@@ -44,8 +48,23 @@ class ClinicAdmin(GuardedAdmin):
             return redirect("admin:clinic_clinic_change", 1)
         return super().changelist_view(request, extra_context)
 
+    def get_fieldsets(self, request: HttpRequest, obj: Clinic | None = None) -> Any:
+        brand = ["brand_colour"]
+        if self.has_change_permission(request, obj):
+            for name in actions.LOGOS:
+                brand += [name, f"no_{name}"] if obj and getattr(obj, name) else [name]
+        facts = [name for name in ClinicForm.Meta.fields if name not in brand]
+        return [("The clinic", {"fields": facts}), ("Colour and logo", {"fields": brand})]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if context.get("original"):
+            context["looks"] = looks(context["original"].brand_colour)
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Clinic, form: ClinicForm, change: bool) -> None:
-        actions.save_clinic(obj, by=request.user)
+        actions.save_clinic(obj, by=request.user, logos=form.logos())
 
 
 @admin.register(InformationPage)

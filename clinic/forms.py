@@ -2,23 +2,98 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 
+from clinic import actions
+from clinic.brand import DEFAULT_COLOUR, canonical_colour
 from clinic.models import Clinic, InformationPage, User
 from education.forms import CanonicalField, GuardedForm, RefusableForm
 
 
+class ColourField(CanonicalField):
+    """A colour as it will be stored, `#rrggbb`. Nothing typed means the colour that the site comes with."""
+
+    def to_python(self, value: Any) -> str:
+        typed = super().to_python(value)
+        try:
+            return canonical_colour(typed) if typed else DEFAULT_COLOUR
+        except ValueError:
+            raise forms.ValidationError(actions.NO_COLOUR, code="invalid") from None
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        # With a space pasted before it, a colour is longer than it will be stored.
+        return {"size": 10, "autocomplete": "off", "spellcheck": "false"}
+
+
+def _logo(label: str, help_text: str) -> forms.FileField:
+    return forms.FileField(
+        label=label,
+        required=False,
+        help_text=help_text,
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+        error_messages={"empty": "This file is empty. Choose another."},
+    )
+
+
 class ClinicForm(GuardedForm):
+    """The clinic's facts and its brand. The files of logos are judged by the action that stores them."""
+
+    logo = _logo(
+        "Logo",
+        "PNG, JPEG or WebP, at most 5 MB; best with a transparent ground. It stands at the top of every page in the "
+        "place of the name. It is shown at most 80 pixels high.",
+    )
+    no_logo = forms.BooleanField(label="Take the logo away", required=False)
+    dark_logo = _logo(
+        "Logo for dark screens",
+        "Wanted only where your logo cannot be seen on a dark ground. Without it the one above is shown.",
+    )
+    no_dark_logo = forms.BooleanField(label="Take the logo for dark screens away", required=False)
+
     class Meta:
         model = Clinic
-        fields = ("name", "phone", "email", "emergency_text", "ownership", "notice")
-        field_classes = dict.fromkeys(("emergency_text", "ownership", "notice"), CanonicalField)
+        fields = (
+            *("name", "tagline", "phone", "email", "emergency_text", "ownership", "notice", "currency"),
+            "brand_colour",
+        )
+        field_classes = {
+            **dict.fromkeys(("emergency_text", "ownership", "notice"), CanonicalField),
+            "brand_colour": ColourField,
+        }
         widgets = {
             name: forms.Textarea(attrs={"rows": 3, "cols": 80}) for name in ("emergency_text", "ownership", "notice")
         }
-        help_texts = {"email": "Where patients can write to. Shown beside the telephone number."}
+        help_texts = {
+            "email": "Where patients can write to. Shown beside the telephone number.",
+            "brand_colour": (
+                "Such as #1d5a46. Any colour will do: where it cannot be read, pages use the nearest shade that can. "
+                "How your colour looks is shown below, once it is saved."
+            ),
+        }
         error_messages = {"name": {"required": "Give the clinic's name."}}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "brand_colour" in self.fields:
+            self.fields["brand_colour"].required = False
+        for name in actions.LOGOS:
+            if not getattr(self.instance, name):
+                self.fields.pop(f"no_{name}", None)
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or {}
+        for name in actions.LOGOS:
+            if cleaned.get(name) and cleaned.get(f"no_{name}"):
+                self.add_error(name, "Choose a file or take the logo away, not both.")
+        return cleaned
+
+    def logos(self) -> dict[str, Any]:
+        """Return what `save_clinic` takes as `logos`."""
+        new = {name: self.cleaned_data[name] for name in actions.LOGOS if self.cleaned_data.get(name)}
+        return new | {name: None for name in actions.LOGOS if self.cleaned_data.get(f"no_{name}")}
 
 
 class InformationPageForm(GuardedForm):

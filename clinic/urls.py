@@ -1,8 +1,28 @@
 """Addresses of clinic's public pages."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from clinic.views import machines, pages, styleguide
+from clinic.views import brand, machines, pages, styleguide
+
+
+class ShortHash:
+    """The first digits of a hash, in an address that changes with what it stands for."""
+
+    regex = "[0-9a-f]{12}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class WholeHash(ShortHash):
+    regex = "[0-9a-f]{64}"
+
+
+register_converter(ShortHash, "short-hash")
+register_converter(WholeHash, "whole-hash")
 
 app_name = "clinic"
 urlpatterns = [
@@ -12,6 +32,12 @@ urlpatterns = [
     path("accessibility/", pages.information, {"slug": "accessibility"}, name="accessibility"),
     path("about/<slug:slug>/", pages.information, name="information"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("brand/site.<short-hash:digest>.css", brand.stylesheet, name="stylesheet"),
+    path("brand/icon.<short-hash:digest>.svg", brand.icon, name="icon"),
+    path("brand/card.<short-hash:digest>.png", brand.card, name="card"),
+    path("brand/<whole-hash:digest>.webp", brand.logo, name="logo"),
+    path("apple-touch-icon.png", brand.apple_icon, name="apple-icon"),
+    path("favicon.ico", brand.favicon, name="favicon"),
     path("healthz", machines.healthz, name="healthz"),
     path("robots.txt", machines.robots, name="robots"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),

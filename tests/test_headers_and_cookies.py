@@ -113,7 +113,7 @@ def test_no_page_loads_anything_from_another_site(client, answers):
         for attribute in ("src=", "srcset=", "<script", "<iframe", "<style", " style=", "@import", "data:"):
             assert attribute not in content, (path, attribute)
         for link in content.split("<link ")[1:]:
-            assert 'href="/static/' in link.partition(">")[0], path
+            assert 'href="/brand/' in link.partition(">")[0], path
 
 
 def test_the_sign_in_page_sets_its_cookie_for_this_site_alone(client, db):

@@ -24,8 +24,9 @@ LONGEST_FILE = 330
 
 # From the bottom up. A module imports from its own level or from below; both apps use the same names.
 LEVELS = (
-    {"canonical"},
-    {"differences", "entries", "figures", "guide_files", "printable", "readability", "rendering", "syllables"},
+    {"brand", "canonical", "encodings"},
+    {"differences", "entries", "figures", "guide_files", "looks", "marks", "printable", "readability", "rendering"}
+    | {"stylesheet", "syllables"},
     {"snapshot"},
     {"quality"},
     {"models"},

@@ -7,9 +7,13 @@ from urllib.parse import urlsplit
 
 from django import template
 from django.conf import settings
+from django.template.base import NodeList, Parser, Token
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from clinic import marks
+from clinic import stylesheet as styles
 from clinic.models import Clinic, InformationPage
 
 register = template.Library()
@@ -34,6 +38,60 @@ def information_pages() -> list[InformationPage]:
 def site_host() -> str:
     """Return the site's host as a reader types it from paper, such as guides.example.org."""
     return urlsplit(settings.SITE_URL).netloc
+
+
+@register.simple_tag
+def stylesheet(clinic: Clinic) -> str:
+    """Return the address of the site's one style sheet, with this clinic's colour. It asks no database."""
+    return reverse("clinic:stylesheet", args=[styles.stylesheet(clinic.brand_colour).digest])
+
+
+@register.simple_tag
+def icon(clinic: Clinic) -> str:
+    """Return the address of the site's icon."""
+    return _drawn("icon", clinic)
+
+
+@register.simple_tag
+def card(clinic: Clinic) -> str:
+    """Return the address of the picture for a link that somebody shares."""
+    return _drawn("card", clinic)
+
+
+def _drawn(name: str, clinic: Clinic) -> str:
+    return reverse(f"clinic:{name}", args=[marks.digest(clinic.name, clinic.tagline, clinic.brand_colour)])
+
+
+@register.simple_tag
+def site_url() -> str:
+    """Return the site's address as other sites need it, such as https://guides.example.org."""
+    return settings.SITE_URL
+
+
+@register.tag
+def remember(parser: Parser, token: Token) -> Remembered:
+    """`{% remember as name %}…{% endremember %}`: show what is inside, and again wherever `{{ name }}` stands later."""
+    try:
+        _, _, name = token.split_contents()
+    except ValueError:
+        raise template.TemplateSyntaxError("Write {% remember as name %}.") from None
+    inside = parser.parse(("endremember",))
+    parser.delete_first_token()
+    return Remembered(inside, name)
+
+
+class Remembered(template.Node):
+    """A block of a template can stand in one place only; its text may be wanted in two."""
+
+    def __init__(self, nodelist: NodeList, name: str) -> None:
+        self.nodelist = nodelist
+        self.name = name
+
+    def render(self, context: template.Context) -> SafeString:
+        # Values in it are escaped already; a quotation mark of a template or a translation is not.
+        text = self.nodelist.render(context).strip().replace('"', "&quot;")
+        context[self.name] = mark_safe(text)  # it was rendered by a template, with its escaping
+        return context[self.name]
 
 
 @register.filter

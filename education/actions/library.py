@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import logging
-import os
-import tempfile
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -14,11 +11,10 @@ from typing import Any, BinaryIO
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from PIL import Image as Picture
-from PIL import ImageOps, UnidentifiedImageError
 
 from education.actions.dates import months_after
 from education.actions.identity import may_be_another, why_taken
+from education.actions.pictures import Limits, as_webp, cleaned, keep_file, opened, received
 from education.actions.refusals import Refused
 from education.actions.signing import log_once_kept, signature
 from education.actions.webp import is_bare_webp
@@ -29,10 +25,9 @@ from education.rules import require_permission
 logger = logging.getLogger(__name__)
 
 UPLOAD_BYTES = 10 * 1024 * 1024
-UPLOAD_PIXELS = 40_000_000
 WIDEST = 1600
 TALLEST = 4 * WIDEST
-FORMATS = ("JPEG", "PNG", "WEBP")
+LIMITS = Limits(bytes=UPLOAD_BYTES, pixels=40_000_000, widest=WIDEST, tallest=TALLEST)
 
 # A source that nobody looks at for longer is not looked after.
 FURTHEST_CHECK_MONTHS = 60
@@ -125,7 +120,7 @@ def add_image(image: Image, upload: BinaryIO | None, *, by: Any, keep_webp: bool
     if upload is not None:
         encoded, image.width, image.height = reencoded(upload, keep_webp=keep_webp)
         image.sha256 = hashlib.sha256(encoded).hexdigest()
-        _keep_file(encoded, image.sha256)
+        keep_file(encoded, image_path(image.sha256))
     elif not image.sha256:
         raise Refused("Choose a picture to upload.", "upload")
     return _save(image, by)
@@ -146,53 +141,19 @@ def _require(row: Any, by: Any) -> None:
     require_permission(by, f"{verb}_{row._meta.model_name}", f"{verb} a {row._meta.verbose_name}")
 
 
-def _keep_file(content: bytes, digest: str) -> None:
-    """Put the file at its place whole, or not at all; the same picture again changes nothing."""
-    path = image_path(digest)
-    if path.is_file() and path.stat().st_size == len(content):
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    file = tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False)  # noqa: SIM115  # renamed below
-    try:
-        with file:
-            file.write(content)
-            file.flush()
-            # Before the row that names it: no crash may leave a row without its file, or half of one.
-            os.fsync(file.fileno())
-        os.replace(file.name, path)
-    except OSError:
-        Path(file.name).unlink(missing_ok=True)
-        raise
-
-
 def reencoded(upload: BinaryIO, *, keep_webp: bool = False) -> tuple[bytes, int, int]:
     """Return an upload as WebP bytes, its width and its height in pixels. Raises Refused.
 
     `keep_webp`: one that is such a file already, small enough and without metadata, is returned as it is.
     """
-    refused = Refused("This file is no picture that can be used. Choose a JPEG, PNG or WebP file.", "upload")
-    content = upload.read(UPLOAD_BYTES + 1)
-    if len(content) > UPLOAD_BYTES:
-        raise Refused("The file is larger than 10 MB. Make it smaller and try again.", "upload")
-    try:
-        with Picture.open(io.BytesIO(content), formats=FORMATS) as picture:
-            if picture.width * picture.height > UPLOAD_PIXELS:
-                raise Refused("The picture has more than 40 million points. Make it smaller.", "upload")
-            if keep_webp and picture.width <= WIDEST and picture.height <= TALLEST and is_bare_webp(content):
+    content = received(upload, LIMITS)
+    if keep_webp and is_bare_webp(content):
+        with opened(content, LIMITS) as picture:
+            if picture.width <= WIDEST and picture.height <= TALLEST:
                 picture.load()
                 return content, picture.width, picture.height
-            upright = ImageOps.exif_transpose(picture)
-            mode = "RGBA" if upright.has_transparency_data else "RGB"
-            plain = upright.convert(mode)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Picture.DecompressionBombError) as error:
-        raise refused from error
-    plain.thumbnail((WIDEST, TALLEST))
-    # A fresh picture holds the points alone: no camera, place or text rides along.
-    clean = Picture.new(plain.mode, plain.size)
-    clean.paste(plain)
-    out = io.BytesIO()
-    clean.save(out, "WEBP", quality=82, method=4)
-    return out.getvalue(), clean.width, clean.height
+    clean = cleaned(content, LIMITS)
+    return as_webp(clean, quality=82, method=4), clean.width, clean.height
 
 
 def image_path(digest: str) -> Path:

@@ -20,7 +20,7 @@ FILES = {path.stem for path in FOLDER.glob("*.html")}
 # What stands inside other components, or on a page of its own that no fixture could shorten.
 PARTS = {
     *("card_phone", "chapters", "difference_lines", "error_summary", "field_difference", "nothing_that_day"),
-    *("page_difference", "period", "phone", "record", "references", "signature", "source", "source_today"),
+    *("masthead_brand", "page_difference", "period", "phone", "record", "references", "signature", "source", "source_today"),
 }
 NOTHING = Library({}, {}, {}, NO_KEYS)
 

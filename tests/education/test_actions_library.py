@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image as Picture
 
 from education import actions
-from education.actions import library
+from education.actions import pictures
 from education.actions.library import UPLOAD_BYTES, WIDEST, image_path, reencoded
 from education.models import Image, Source, Term
 from education.rules import NotPermitted
@@ -249,7 +249,7 @@ def test_a_full_disk_leaves_neither_row_nor_half_a_file(cast, media, monkeypatch
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(library.os, "fsync", full)
+    monkeypatch.setattr(pictures.os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
         image(cast["author"])
     assert _files(media) == []

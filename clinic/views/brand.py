@@ -1,0 +1,91 @@
+"""The clinic's look as files: its style sheet, icons, card and logos.
+
+An address carries a hash of what it stands for, and browsers keep today's for good. Any other hash gets today's file,
+to be asked for again: a page that was opened before a change must not lose its style.
+"""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import get_conditional_response, patch_vary_headers
+
+from clinic import marks
+from clinic.actions import logo_path
+from clinic.brand import DEFAULT_COLOUR
+from clinic.encodings import IDENTITY, chosen
+from clinic.models import Clinic
+from clinic.stylesheet import Stylesheet
+from clinic.stylesheet import stylesheet as stylesheet_for
+from education.views.loading import public
+
+LASTING = "public, max-age=31536000, immutable"
+# For addresses without a hash: an icon may be a day old.
+A_DAY = "public, max-age=86400"
+
+
+@public
+def stylesheet(request: HttpRequest, digest: str) -> HttpResponseBase:
+    """`/brand/site.<hash>.css`: the site's one style sheet, with the clinic's colour."""
+    style = stylesheet_for(DEFAULT_COLOUR)
+    if digest != style.digest:
+        style = stylesheet_for(Clinic.current().brand_colour)
+    # Pages for a fault have the style without the clinic's colour, and need no database for it.
+    return _encoded(request, style, LASTING if digest == style.digest else "no-cache")
+
+
+def _encoded(request: HttpRequest, style: Stylesheet, keeping: str) -> HttpResponseBase:
+    coding = chosen(request.headers.get("Accept-Encoding"), style.bodies)
+    etag = f'"{style.digest}-{coding}"'
+    response = HttpResponse(style.bodies[coding], content_type="text/css; charset=utf-8", headers={"ETag": etag})
+    if coding != IDENTITY:
+        response["Content-Encoding"] = coding
+    response["Cache-Control"] = keeping
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return get_conditional_response(request, etag=etag, response=response) or response
+
+
+@public
+def icon(request: HttpRequest, digest: str) -> HttpResponse:
+    """`/brand/icon.<hash>.svg`: the clinic's initial on its colour."""
+    clinic = Clinic.current()
+    return _drawn(marks.icon(clinic.name, clinic.brand_colour), "image/svg+xml", _keeping(clinic, digest))
+
+
+@public
+def card(request: HttpRequest, digest: str) -> HttpResponse:
+    """`/brand/card.<hash>.png`: the picture of a link that somebody shares."""
+    clinic = Clinic.current()
+    drawn = marks.card(clinic.name, clinic.tagline, clinic.brand_colour)
+    return _drawn(drawn, "image/png", _keeping(clinic, digest))
+
+
+def _keeping(clinic: Clinic, digest: str) -> str:
+    today = marks.digest(clinic.name, clinic.tagline, clinic.brand_colour)
+    return LASTING if digest == today else "no-cache"
+
+
+@public
+def apple_icon(request: HttpRequest) -> HttpResponse:
+    """`/apple-touch-icon.png`: the icon on a telephone's first screen."""
+    clinic = Clinic.current()
+    return _drawn(marks.apple_icon(clinic.name, clinic.brand_colour), "image/png", A_DAY)
+
+
+@public
+def favicon(request: HttpRequest) -> HttpResponse:
+    """`/favicon.ico`: the icon for whatever reads no page's head."""
+    clinic = Clinic.current()
+    return _drawn(marks.favicon(clinic.name, clinic.brand_colour), "image/x-icon", A_DAY)
+
+
+def _drawn(content: bytes, kind: str, keeping: str) -> HttpResponse:
+    return HttpResponse(content, content_type=kind, headers={"Cache-Control": keeping})
+
+
+@public
+def logo(request: HttpRequest, digest: str) -> HttpResponse:
+    """`/brand/<sha256>.webp`: a logo that the clinic has today."""
+    clinic, path = Clinic.current(), logo_path(digest)
+    if digest not in (clinic.logo_sha256, clinic.dark_logo_sha256) or not path.is_file():
+        raise Http404
+    return _drawn(path.read_bytes(), "image/webp", LASTING)
