@@ -18,7 +18,7 @@ from clinic.styleguide import fixtures, made
 from education.rendering import Entries, render
 
 _COMMENT = re.compile(r"\{% comment %\}(.*?)\{% endcomment %\}|\{#(.*?)#\}", re.DOTALL)
-FOLDER = Path(settings.BASE_DIR) / "templates" / "components"
+FOLDER = Path(settings.BASE_DIR) / "templates"
 ARABIC = "ar"
 
 
@@ -34,7 +34,7 @@ class Example:
 
 @dataclass(frozen=True)
 class Component:
-    """A file of templates/components/: its name, when to use it, and what it looks like."""
+    """A file of templates/components/, or of the form pack: its name, when to use it, and what it looks like."""
 
     name: str
     when: str
@@ -59,7 +59,7 @@ def components() -> list[Component]:
 @cache
 def when(name: str) -> str:
     """Return the comment at the head of a component: when to use it, and the values it takes."""
-    found = _COMMENT.search((FOLDER / f"{name}.html").read_text(encoding="utf-8"))
+    found = _COMMENT.search((FOLDER / _path(name)).read_text(encoding="utf-8"))
     return " ".join((found[1] or found[2]).split()) if found else ""
 
 
@@ -77,4 +77,10 @@ def _html(name: str, values: Mapping[str, Any], anchor: str) -> SafeString:
         page = render(values.get("markdown", ""), library=made.LIBRARY, anchor=anchor, entries=entries)
         # Safe: the renderer's allow-list is the last thing that this HTML passed.
         return mark_safe(re.sub(r'href="#(?:source|term)-[a-z0-9-]+"', 'href="#main"', page.html))
-    return render_to_string(f"components/{name}.html", {"anchor": anchor, **values})
+    html = render_to_string(_path(name), {"anchor": anchor, **values})
+    # Here nothing came back wrong, so nothing may take the focus. Safe: it is a template's.
+    return mark_safe(html.replace(" autofocus", ""))
+
+
+def _path(name: str) -> str:
+    return f"{name}.html" if "/" in name else f"components/{name}.html"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from clinic.styleguide import made
+from clinic.styleguide.form import WRONG, ExampleForm
 from clinic.styleguide.labels import LONG, MISSING, RIGHT_TO_LEFT, SHORT
 
 Examples = Mapping[str, Mapping[str, Any]]
@@ -41,6 +42,18 @@ AROUND: Mapping[str, Examples] = {
         RIGHT_TO_LEFT: {
             "clinic": made.clinic(phone=PHONE, email="hello@harborlane.example", emergency_text="اتصل بـ 911.")
         },
+    },
+}
+
+REFUSED = ExampleForm(WRONG, auto_id="refused-%s")
+DRAWN = {"field_template": "plainleaf/field.html"}
+
+FORMS: Mapping[str, Examples] = {
+    "error_summary": {"Every field is wrong": {"form": REFUSED}},
+    "plainleaf/uni_form": {
+        "Every field, as it comes back": {"form": REFUSED, **DRAWN},
+        "Every field, empty": {"form": ExampleForm(auto_id="empty-%s"), **DRAWN},
+        RIGHT_TO_LEFT: {"form": ExampleForm(auto_id="mirrored-%s"), **DRAWN},
     },
 }
 
