@@ -82,7 +82,7 @@
     const inset = (low, high) => [low + 1, (low + high) / 2, high - 1];
     const seen = inset(left, right).some((x) => inset(top, bottom).some((y) => {
       const there = document.elementFromPoint(x, y);
-      return there && (element.contains(there) || there.contains(element) && getComputedStyle(there).position !== "fixed");
+      return there && element.contains(there);
     }));
     return seen ? [] : ["is covered, or outside the window, while it has the focus"];
   };

@@ -155,7 +155,9 @@ def first_focus(window: Page, shown: Shown) -> list[str]:
 
 
 def skip_link(window: Page) -> list[str]:
-    """The first Tab shows the way past the head of the page; Enter takes it. Where a form has the focus, it is there."""
+    """The first Tab shows the way past the head of the page, and Enter takes it. Where a form has the focus from the
+    start, the way is at least there.
+    """
     if window.locator("[autofocus]").count():
         return [] if window.locator(".skip-link").count() == 1 else ["there is no skip link"]
     window.keyboard.press("Tab")
