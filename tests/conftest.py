@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import transaction
+from django.test import override_settings
 
 from clinic.models import User
 from education.models import Edition, Guide
 from education.triggers import drop_triggers
 from tests import builders
+from tests.every_page import Site, every_page
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -45,6 +50,28 @@ def _flush_may_pass(request) -> Iterator[None]:
     request.getfixturevalue("transactional_db")
     yield
     drop_triggers()
+
+
+@pytest.fixture(scope="session")
+def site(django_db_setup, django_db_blocker, tmp_path_factory) -> Site:
+    """Every page of a site that has a bit of everything, asked for once; the database forgets it again.
+
+    A test that uses it is marked `django_db`, so that there is a database at all.
+    """
+    media = tmp_path_factory.mktemp("pictures")
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media), transaction.atomic():
+        found = every_page()
+        transaction.set_rollback(True)
+    return found
+
+
+@pytest.fixture(scope="session")
+def java() -> str:
+    """The path of Java. Without one a test is skipped; with REQUIRE_JAVA=1 it fails instead."""
+    found = shutil.which("java")
+    if found is None and os.environ.get("REQUIRE_JAVA") == "1":
+        pytest.fail("REQUIRE_JAVA=1, and there is no Java: install default-jre-headless")
+    return found or pytest.skip("no Java found: install default-jre-headless")
 
 
 @pytest.fixture

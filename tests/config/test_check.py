@@ -47,6 +47,14 @@ def test_no_setting_of_the_caller_reaches_a_step(tmp_path):
     assert (environment["PATH"], environment["CHROMIUM"]) == ("/bin", "/opt/chromium")
 
 
+def test_what_no_database_changes_is_looked_at_once():
+    arguments = {step.name: tuple(step.arguments) for step in STEPS if step.name.startswith("tests")}
+    assert arguments == {
+        "tests-sqlite": ("-m", "pytest"),
+        "tests-services": ("-m", "pytest", "-m", "not looks"),
+    }
+
+
 def test_named_steps_are_left_out():
     assert check.run_all((FAILS, PASSES), {"SKIP": "fails"}) == 0
 

@@ -73,7 +73,8 @@ def test_a_day_that_is_none_is_an_error_that_keeps_what_was_typed(client, live, 
     field = next(one for tag, one in read.elements if tag == "input")
     assert (field["aria-invalid"], field["aria-describedby"]) == ("true", "id_on_error")
     if day != "%00":
-        assert field["value"] == day
+        # No browser shows what is no day in a field for a day: the sentence beside it does.
+        assert "value" not in field
         assert f"You wrote “{day}”." in read.text
     assert "Edition 1" in read.text
 

@@ -1,0 +1,131 @@
+"""Guides that hold all that a guide can hold, in both directions of writing, and what is left of withdrawn ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from clinic.models import User
+from education import actions
+from education.models import Edition, Guide, Page
+from tests import builders
+from tests.education import sourced
+from tests.education.example_entries import BENEFIT, CARE_STEP, CONTRAINDICATION, KEY_FACT, QUESTION, SIDE_EFFECT
+from tests.education.whole_record import image
+
+Kind = Page.Kind
+
+EVERYTHING = """\
+Cold cools the [skin](https://example.org/skin) and you can get [numbness](term:numbness) [@trial-2020] [@old-2001].
+
+## What we know
+
+> Cold is old.
+
+| Day | Feeling | What to do |
+|---|---|--:|
+| 1 | Numb, cold and perhaps a little sore | Wait |
+| 2 | Warm | Call us |
+
+### In steps
+
+1. Sit down.
+2. Rest.
+    - at home
+    - `nowhere` else
+
+![](image:cold-pack)
+
+!!! do
+    - wear loose clothes
+
+!!! dont
+    - do not smoke
+
+!!! warning "Cold can burn"
+    Take a towel.
+
+## When to get help
+
+!!! emergency "Call 911 if"
+    - you cannot [breathe](https://example.org/breath)
+
+!!! urgent "Call a doctor the same day if"
+    - your skin turns hard
+
+!!! non-urgent "Call us if"
+    - it stays numb
+"""
+OTHER_FACT = {**KEY_FACT, "value": "Another used 6.", "sources": ["old-2001"]}
+TELL_US = {**CONTRAINDICATION, "condition": "Pregnancy", "question": "Are you pregnant?", "advice": "tell-us-first"}
+ENTRIES: dict[str, list[dict[str, Any]]] = {
+    "overview": [KEY_FACT, OTHER_FACT],
+    "benefits": [BENEFIT, {**BENEFIT, "claim": "Less swelling", "evidence": "none-found", "finding": ""}],
+    "contraindications": [CONTRAINDICATION, TELL_US],
+    "preparation": [CARE_STEP, {**CARE_STEP, "from_day": 0, "to_day": 0, "ask_prescriber": True}],
+    "side-effects": [SIDE_EFFECT, {**SIDE_EFFECT, "name": "Cold burn", "frequency": "rare", "figure": "1 in 900"}],
+    "recovery": [{**CARE_STEP, "from_day": 1, "to_day": 3, "text": "Rest."}],
+    "questions": [QUESTION, {**QUESTION, "question": "Is it cold?"}],
+}
+ARABIC = "العلاج بالبرودة يبرد الجلد [@trial-2020]."
+ARABIC_ENTRIES: dict[str, list[dict[str, Any]]] = {
+    "overview": [{**KEY_FACT, "label": "عدد الجلسات", "value": "أربع جلسات."}],
+    "side-effects": [{**SIDE_EFFECT, "name": "خدر", "duration": "ساعات", "action": "انتظر."}],
+    "preparation": [{**CARE_STEP, "text": "كل كالمعتاد."}],
+}
+ARABIC_FACTS = {
+    "title": "العلاج بالبرودة",
+    "slug": "cold-ar",
+    "language": "ar",
+    "summary": "ما هو العلاج بالبرودة.",
+    "written_by": "العيادة",
+    "funding": "دفعت العيادة ثمنه.",
+}
+
+
+@dataclass(frozen=True)
+class Editions:
+    """What was published: an edition of each kind, and the address of a page that is no longer part of the guide."""
+
+    live: Edition
+    superseded: Edition
+    withdrawn: Edition
+    right_to_left: Edition
+    removed_page: str
+
+
+def build(cast: dict[str, User]) -> Editions:
+    """Publish a guide twice, one that is withdrawn, and one in Arabic."""
+    author = cast["author"]
+    image(author)
+    builders.source("old-2001", title="An old trial", year=2001, url="https://example.org/old", note="In French.")
+    guide = _whole(author)
+    first = sourced.published(guide, cast)
+    actions.remove_page(guide.pages.get(kind=Kind.COST), by=author)
+    builders.write(guide, author, Kind.QUESTIONS, "Ask us all you want to know.", [QUESTION])
+    second = sourced.published(guide, cast)
+    sourced.checked("old-2001", cast["reviewer"])
+    gone = builders.published(builders.guide(author, title="Gone", slug="gone"), cast)
+    actions.withdraw(gone, by=author, reason="It named a wrong dose.")
+    return Editions(second, first, gone, sourced.published(_arabic(author), cast), "cost")
+
+
+def _whole(author: User) -> Guide:
+    guide = builders.guide(author)
+    there = {page.kind: page for page in guide.pages.all()}
+    for kind, entries in ENTRIES.items():
+        if kind in there:
+            builders.write(guide, author, kind, there[kind].markdown, entries)
+        else:
+            builders.page(guide, author, kind, "What to know.", entries=entries)
+    builders.page(guide, author, Kind.COST, "It costs what it costs.")
+    builders.page(guide, author, Kind.OTHER, EVERYTHING, title="Everything else", slug="everything-else")
+    return guide
+
+
+def _arabic(author: User) -> Guide:
+    guide = builders.guide(author, **ARABIC_FACTS)
+    for page in guide.pages.all():
+        text = {"title": f"صفحة {page.position}", "slug": page.slug, "markdown": ARABIC}
+        actions.save_page(page, by=author, base=None, entries=ARABIC_ENTRIES[page.kind], **text)
+    return guide

@@ -1,0 +1,249 @@
+"""Every page that the public and staff who sign in can see, in each state that changes it, as the site answers it.
+
+`WANTED` and what follows it is the one list. A guard compares it with the URL configuration: a new address fails the
+suite until it stands here, or among those that are no page. (Staff's own screens in the admin have their own stories.)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from unittest.mock import patch
+
+from django.conf import settings
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client, override_settings
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from clinic.models import User
+from tests import builders, every_guide, public
+from tests.every_guide import Editions
+
+NO_PAGES = {
+    "clinic:healthz": "a word for machines",
+    "clinic:robots": "text for machines",
+    "clinic:sitemap": "XML for machines",
+    "education:sources-csv": "a file",
+    "education:sources-json": "data",
+    "education:image": "a picture",
+    "account_set_password": "redirects: every account of staff has a password",
+    "account_confirm_login_code": "redirects: nobody signs in with a code",
+    "account_confirm_email": "redirects: nobody confirms an address",
+}
+# What the clinic says of itself: in the site's language, whatever the language of the guide around it.
+CLINICS_WORDS = ("In an emergency call 911.", "Owned by its doctors.", "Closed on Friday.", "Page privacy")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One page to ask for: its name among the addresses, where it is, and how to bring it into its state."""
+
+    view: str
+    path: str
+    state: str = ""
+    status: int = 200
+    by: str = ""
+    post: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page as it was answered."""
+
+    view: str
+    path: str
+    state: str
+    html: str = field(repr=False)
+    site_language: str = "en"
+
+    def __str__(self) -> str:
+        return f"{self.path} ({self.state})" if self.state else self.path
+
+    @property
+    def with_errors(self) -> bool:
+        """Whether a form came back with what is wrong in it."""
+        return self.state.startswith("refused")
+
+
+@dataclass(frozen=True)
+class Site:
+    """Every page, and the pictures that they show by their address."""
+
+    pages: list[Shown]
+    pictures: dict[str, bytes]
+
+
+def addresses() -> set[str]:
+    """Return the name of every address of the site but the admin's."""
+
+    def named(patterns: list[URLPattern | URLResolver], namespace: str) -> Iterator[str]:
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                yield f"{namespace}{pattern.name}"
+            elif pattern.namespace != "admin":
+                inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+                yield from named(pattern.url_patterns, inner)
+
+    return set(named(get_resolver().url_patterns, ""))
+
+
+def every_page() -> Site:
+    """Build the site and ask for every page. Needs an empty database that forgets afterwards."""
+    with override_settings(ALLOWED_HOSTS=["testserver"]):
+        shown = [_ask(one) for one in new_site()]
+        cast = builders.cast()
+        public.whole_clinic(cast["owner"])
+        editions = every_guide.build(cast)
+        shown += [_ask(one) for one in [*of_clinic(), *of_guides(editions), *of_accounts(cast["colleague"])]]
+        shown += [*_faults(), _chosen_too_often()]
+        with override_settings(LANGUAGE_CODE="ar"):
+            shown += [_ask(one) for one in right_to_left_site()]
+        pictures = {path for one in shown for path in re.findall(r"/images/[0-9a-f]{64}\.webp", one.html)}
+        return Site(shown, {path: b"".join(Client().get(path).streaming_content) for path in pictures})
+
+
+def new_site() -> list[Wanted]:
+    """No guide, no information page, nothing known of the clinic."""
+    new = "a new site"
+    return [
+        Wanted("clinic:home", "/", new),
+        Wanted("education:guides", "/guides/", new),
+        Wanted("404", "/nothing/", new, status=404),
+    ]
+
+
+def of_clinic() -> list[Wanted]:
+    return [
+        Wanted("clinic:home", "/"),
+        Wanted("clinic:about", "/about/"),
+        Wanted("clinic:privacy", "/privacy/"),
+        Wanted("clinic:accessibility", "/accessibility/"),
+        Wanted("clinic:information", "/about/how-we-work/"),
+    ]
+
+
+def of_guides(editions: Editions) -> list[Wanted]:
+    """Each kind of page of an English guide and of one from right to left; then what is left of withdrawn ones."""
+    today = timezone.localdate()
+    wanted = [Wanted("education:guides", "/guides/")]
+    for live in (editions.live, editions.right_to_left):
+        at = live.guide.get_absolute_url()
+        wanted += [
+            Wanted("education:guide", at),
+            *(Wanted("education:page", f"{at}{page.slug}/") for page in live.pages.exclude(slug="overview")),
+            Wanted("education:whole", f"{at}all/"),
+            Wanted("education:sources", f"{at}sources/"),
+            Wanted("education:editions", f"{at}editions/"),
+            Wanted("education:editions", f"{at}editions/?on=soon", "refused"),
+            *_of_edition(at, live),
+        ]
+    at = editions.live.guide.get_absolute_url()
+    wanted.append(Wanted("education:editions", f"{at}editions/?on={today}", "one day"))
+    wanted.append(Wanted("education:editions", f"{at}editions/?on=2001-01-01", "a day with nothing"))
+    wanted += _of_edition(at, editions.superseded, "superseded")
+    wanted.append(Wanted("education:page", f"{at}{editions.removed_page}/", "removed", status=410))
+    gone = editions.withdrawn.guide.get_absolute_url()
+    wanted.append(Wanted("education:guide", gone, "withdrawn", status=410))
+    wanted.append(Wanted("education:editions", f"{gone}editions/", "withdrawn"))
+    return [*wanted, *_of_edition(gone, editions.withdrawn, "withdrawn")]
+
+
+def _of_edition(at: str, edition: Any, state: str = "") -> list[Wanted]:
+    return [
+        Wanted("education:edition", f"{at}editions/{edition.number}/", state),
+        Wanted("education:changes", f"{at}editions/{edition.number}/changes/", state),
+        Wanted("education:code", f"/e/{edition.code}/", state),
+    ]
+
+
+def of_accounts(person: User) -> list[Wanted]:
+    """Sign-in and passwords: as they come, and with what was refused. The person asks for a new password."""
+    at, nothing = "/accounts/", dict[str, Any]()
+    new_password = _link_to_a_new_password(person)
+    return [
+        Wanted("account_login", f"{at}login/"),
+        Wanted("account_login", f"{at}login/", "refused: nothing typed", post=nothing),
+        Wanted("account_login", f"{at}login/", "refused: wrong", post={"login": "nobody", "password": "wrong"}),
+        Wanted("account_logout", f"{at}logout/", by="author"),
+        Wanted("account_inactive", f"{at}inactive/"),
+        Wanted("account_signup", f"{at}signup/"),
+        Wanted("account_reauthenticate", f"{at}reauthenticate/", by="author"),
+        Wanted("account_reauthenticate", f"{at}reauthenticate/", "refused", by="author", post={"password": "wrong"}),
+        Wanted("account_email", f"{at}email/", by="author"),
+        Wanted("account_email_verification_sent", f"{at}confirm-email/"),
+        Wanted("account_change_password", f"{at}password/change/", by="author"),
+        Wanted("account_change_password", f"{at}password/change/", "refused", by="author", post=nothing),
+        Wanted("account_reset_password", f"{at}password/reset/"),
+        Wanted("account_reset_password", f"{at}password/reset/", "refused", post={"email": "none"}),
+        Wanted("account_reset_password_done", f"{at}password/reset/done/"),
+        Wanted("account_reset_password_from_key", new_password),
+        Wanted("account_reset_password_from_key", new_password, "refused", post={"password1": "a", "password2": "b"}),
+        Wanted("account_reset_password_from_key", f"{at}password/reset/key/0-x/", "used up"),
+        Wanted("account_reset_password_from_key_done", f"{at}password/reset/key/done/"),
+        # The components that staff and developers look up stand here once they have an address: `/styleguide/`.
+    ]
+
+
+def right_to_left_site() -> list[Wanted]:
+    """The site itself, not only a guide, in a language that is written from right to left."""
+    state = "site from right to left"
+    return [
+        Wanted("clinic:home", "/", state),
+        Wanted("education:guides", "/guides/", state),
+        Wanted("account_login", "/accounts/login/", f"refused, {state}", post={}),
+        Wanted("404", "/nothing/", state, status=404),
+    ]
+
+
+def _ask(wanted: Wanted) -> Shown:
+    client = Client()
+    if wanted.by:
+        client.post("/accounts/login/", {"login": wanted.by, "password": builders.PASSWORD})
+    response = client.get(wanted.path, follow=True)
+    if wanted.post is not None:
+        # After a redirect, such as the one that takes a secret out of the address, the form stands somewhere else.
+        response = client.post(response.request["PATH_INFO"], wanted.post)
+    assert response.status_code == wanted.status, wanted
+    language = settings.LANGUAGE_CODE.partition("-")[0]
+    return Shown(wanted.view, wanted.path, wanted.state, response.content.decode(), language)
+
+
+def _link_to_a_new_password(person: User) -> str:
+    Client().post("/accounts/password/reset/", {"email": person.email})
+    found = re.search(r"/accounts/password/reset/key/\S+/", str(mail.outbox[-1].body))
+    assert found
+    return found[0]
+
+
+def _faults() -> Iterator[Shown]:
+    """Yield the pages for when something went wrong, each brought about as it happens."""
+    forgetful = Client(enforce_csrf_checks=True)
+    unprivileged = Client(raise_request_exception=False)
+    unprivileged.post("/accounts/login/", {"login": "frontdesk", "password": builders.PASSWORD})
+    with patch("clinic.views.pages.render", side_effect=RuntimeError):
+        broken = unprivileged.get("/")
+    answers = {
+        "400": Client().get("/", headers={"host": "evil.example"}),
+        "403": unprivileged.get("/admin/education/guide/add/"),
+        "403_csrf": forgetful.post("/accounts/login/", {}),
+        "404": Client().get("/nothing/"),
+        "500": broken,
+    }
+    for name, answer in answers.items():
+        assert answer.status_code == int(name[:3]), name
+        yield Shown(name, answer.request["PATH_INFO"], f"fault {name}", answer.content.decode())
+
+
+def _chosen_too_often() -> Shown:
+    """Return the page that stops somebody who asks for a new password again and again."""
+    client, path = Client(), "/accounts/password/reset/"
+    for _ in range(30):
+        answer = client.post(path, {"email": "again@clinic.example"})
+        if answer.status_code == 429:
+            cache.clear()
+            return Shown("429", path, "fault 429", answer.content.decode())
+    raise AssertionError("nothing stops somebody who asks again and again")
