@@ -27,6 +27,12 @@ NO_PAGES = {
     "clinic:healthz": "a word for machines",
     "clinic:robots": "text for machines",
     "clinic:sitemap": "XML for machines",
+    "clinic:stylesheet": "a style sheet",
+    "clinic:icon": "a picture",
+    "clinic:card": "a picture",
+    "clinic:logo": "a picture",
+    "clinic:apple-icon": "a picture",
+    "clinic:favicon": "a picture",
     "education:sources-csv": "a file",
     "education:sources-json": "data",
     "education:image": "a picture",
@@ -184,7 +190,7 @@ def of_accounts(person: User) -> list[Wanted]:
         Wanted("account_reset_password_from_key", new_password, "refused", post={"password1": "a", "password2": "b"}),
         Wanted("account_reset_password_from_key", f"{at}password/reset/key/0-x/", "used up"),
         Wanted("account_reset_password_from_key_done", f"{at}password/reset/key/done/"),
-        # The components that staff and developers look up stand here once they have an address: `/styleguide/`.
+        Wanted("clinic:styleguide", "/styleguide/", by="author"),
     ]
 
 

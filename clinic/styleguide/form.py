@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 
+from education.forms.visitors import DayInput
+
 UNSURE = [("yes", "Yes"), ("no", "No"), ("unsure", "I'm not sure")]
 AREAS = [("chin", "Under the chin"), ("stomach", "Stomach"), ("thighs", "Thighs")]
 REASONS = [("questions", "I have questions"), ("price", "I want to know the price"), ("book", "I want to book")]
@@ -41,7 +43,7 @@ class ExampleForm(forms.Form):
     )
     day = forms.DateField(
         label="Which day suits you?",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
         error_messages={"required": "Choose a day.", "invalid": "Write the day as year-month-day."},
     )
     message = forms.CharField(

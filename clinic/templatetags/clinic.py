@@ -10,7 +10,9 @@ from django.conf import settings
 from django.template.base import NodeList, Parser, Token
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from clinic import marks
 from clinic import stylesheet as styles
@@ -32,6 +34,15 @@ def clinic_facts() -> Clinic:
 def information_pages() -> list[InformationPage]:
     """Return the information pages for the footer, without their texts: one query."""
     return list(InformationPage.objects.only("slug", "title"))
+
+
+@register.simple_tag
+def own_language() -> SafeString:
+    """Return the attribute that names the site's language, for the clinic's own words on a page in another one."""
+    own = settings.LANGUAGE_CODE
+    if (get_language() or own).partition("-")[0] == own.partition("-")[0]:
+        return SafeString("")
+    return format_html(' lang="{}"', own)
 
 
 @register.simple_tag

@@ -3,7 +3,7 @@
    Each claim is a function that returns a sentence for each element that offends it. Lengths are CSS pixels. */
 (() => {
   const FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex], [autofocus]";
-  const MAIN_ACTION = ".button, .pager a, .contents summary";
+  const MAIN_ACTION = ".button, .pager a, .guide-nav summary, .guide-nav-next";
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const shown = (element) =>
     element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }) && element.getClientRects().length > 0;
