@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from clinic.brand import canonical_colour
 from clinic.models import LOGO_HEIGHT, LOGO_WIDTH, Clinic, InformationPage, Logo, User
@@ -26,6 +27,8 @@ SHARPNESS = 2
 LOGO_LIMITS = Limits(
     bytes=5 * MEGABYTE, pixels=20 * MILLION, widest=SHARPNESS * LOGO_WIDTH, tallest=SHARPNESS * LOGO_HEIGHT
 )
+# It comes with every page, beside the 14 KB that a page may weigh.
+LOGO_BYTES = 8 * 1024
 LOGOS = ("logo", "dark_logo")
 NO_COLOUR = "Write the colour as # and six digits or letters from a to f, such as #1d5a46."
 
@@ -67,6 +70,10 @@ def _kept_logo(upload: BinaryIO, field: str) -> Logo:
     picture = cleaned(received(upload, limits), limits)
     # Flat colours are smaller and sharper without loss, photographs smaller with it.
     content = min((as_webp(picture, lossless=True), as_webp(picture, quality=90, method=6)), key=len)
+    for quality in (75, 60, 45, 30):
+        if len(content) <= LOGO_BYTES:
+            break
+        content = as_webp(picture, quality=quality, method=6)
     digest = sha256(content)
     keep_file(content, logo_path(digest))
     return Logo(digest, picture.width, picture.height)
@@ -81,6 +88,7 @@ def logo_path(digest: str) -> Path:
 def save_information_page(page: InformationPage, *, by: Any) -> InformationPage:
     """Save a new or changed information page. Raises NotPermitted."""
     _require(by, "change_informationpage", "change an information page")
+    page.changed_at = timezone.now()
     page.save()
     log_once_kept(logger, "information page %s saved by account %s", page.pk, by.pk)
     return page

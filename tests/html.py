@@ -60,6 +60,9 @@ class Page(HTMLParser):
             self._faults.append(f"<{tag}> brings its own style or script")
         if tag == "img" and attributes.get("alt") is None:
             self._faults.append("an image has no alternative text")
+        if tag == "img" and attributes.get("alt"):
+            # Who cannot see a picture reads its text, in a link too.
+            self.handle_data(str(attributes["alt"]))
         if tag not in VOID:
             self._open.append(tag)
         if tag not in INLINE:

@@ -137,6 +137,7 @@ class InformationPage(models.Model):
     title = CanonicalCharField(max_length=120)
     markdown = CanonicalTextField("text", max_length=60_000)
     position = models.PositiveSmallIntegerField(default=0, help_text="Pages stand in this order in the footer.")
+    changed_at = models.DateTimeField("last changed", null=True, editable=False)
 
     class Meta:
         ordering = ["position", "title"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from clinic.models import InformationPage
 from clinic.styleguide import made
 from clinic.styleguide.form import WRONG, ExampleForm
 from clinic.styleguide.labels import LONG, MISSING, RIGHT_TO_LEFT, SHORT
@@ -15,6 +16,7 @@ LONG_NAME = "The Northern Harbor and River Valley Center for Skin, Vein and Lase
 ARABIC_NAME = "عيادة الميناء"
 PHONE = "(202) 555-0142"
 PHOTO = {"url": "/static/img/favicon.svg", "width": 128, "height": 128, "alternative_text": "A drawing of a leaf"}
+LOGO = {**PHOTO, "width": 48, "height": 48}
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 ARABIC_WEEK = ("الاثنين", "الثلاثاء", "الأربعاء")
 
@@ -22,6 +24,11 @@ AROUND: Mapping[str, Examples] = {
     "masthead": {
         SHORT: {"clinic": made.clinic()},
         LONG: {"clinic": made.clinic(name=LONG_NAME)},
+        "With a logo, on the page about the clinic": {
+            "clinic": made.clinic(logo=LOGO),
+            "about": InformationPage(slug="about"),
+            "path": "/about/",
+        },
         MISSING: {"clinic": made.clinic(name="")},
         RIGHT_TO_LEFT: {"clinic": made.clinic(name=ARABIC_NAME)},
     },
@@ -39,6 +46,7 @@ AROUND: Mapping[str, Examples] = {
                 emergency_text="If it is an emergency, call 911 and do not wait for us. " * 3,
             )
         },
+        MISSING: {"clinic": made.clinic(emergency_text="Call 911.")},
         RIGHT_TO_LEFT: {
             "clinic": made.clinic(phone=PHONE, email="hello@harborlane.example", emergency_text="Call 911.")
         },
@@ -49,10 +57,13 @@ REFUSED = ExampleForm(WRONG, auto_id="refused-%s")
 DRAWN = {"field_template": "plainleaf/field.html"}
 
 FORMS: Mapping[str, Examples] = {
-    "error_summary": {"Every field is wrong": {"form": REFUSED}},
+    "error_summary": {
+        "Long: every field is wrong": {"form": REFUSED},
+        RIGHT_TO_LEFT: {"form": REFUSED, "anchor": "problem-mirrored"},
+    },
     "plainleaf/uni_form": {
-        "Every field, as it comes back": {"form": REFUSED, **DRAWN},
-        "Every field, empty": {"form": ExampleForm(auto_id="empty-%s"), **DRAWN},
+        "Long: every field, as it comes back": {"form": REFUSED, **DRAWN},
+        MISSING: {"form": ExampleForm(auto_id="empty-%s"), **DRAWN},
         RIGHT_TO_LEFT: {"form": ExampleForm(auto_id="mirrored-%s"), **DRAWN},
     },
 }
@@ -115,6 +126,11 @@ OFFERED: Mapping[str, Examples] = {
             ],
             "exceptions": [{"day": "December 24", "times": []}, {"day": "December 31", "times": ["9 a.m. to noon"]}],
         },
+        LONG: {
+            **{"heading_level": 3, "title": LONG_NAME, "status": "Closed now. We open again on Monday. " * 3},
+            "days": [{"name": day, "times": ["8:30 a.m. to 12:15 p.m., by appointment alone"] * 3} for day in WEEK],
+            "exceptions": [{"day": f"The {day} after Thanksgiving", "times": []} for day in WEEK],
+        },
         MISSING: {"heading_level": 3, "title": "River Street", "days": [{"name": day, "times": []} for day in WEEK]},
         RIGHT_TO_LEFT: {
             **{"heading_level": 3, "title": "ساعات العمل"},
@@ -140,14 +156,18 @@ OFFERED: Mapping[str, Examples] = {
             "value": "what if it hurts " * 6,
         },
         RIGHT_TO_LEFT: {"action": "#main", "name": "q", "label": "ابحث", "id": "search-3", "value": "ألم"},
+        MISSING: {"action": "#main", "name": "q", "label": "Search", "id": "search-4"},
     },
     "pagination": {
         "In the middle": {"label": "Results", "number": 2, "count": 9, "previous_url": "#main", "next_url": "#main"},
-        "The last page": {"label": "Results", "number": 9, "count": 9, "previous_url": "#main"},
+        LONG: {"label": "More", "number": 12345, "count": 98765, "previous_url": "#main", "next_url": "#main"},
+        MISSING: {"label": "Everything", "number": 1, "count": 1},
+        "The last page": {"label": "The end of the results", "number": 9, "count": 9, "previous_url": "#main"},
         RIGHT_TO_LEFT: {"label": "النتائج", "number": 2, "count": 9, "previous_url": "#main", "next_url": "#main"},
     },
     "empty": {
-        SHORT: {"text": "There is no guide to read here now."},
+        MISSING: {"text": "There is no guide to read here now."},
+        LONG: {"text": "There is nothing to read here yet. " * 9, "url": "#main", "link": LONG_NAME},
         "With a way on": {"text": "Nothing was found for “brusing”.", "url": "#main", "link": "All guides"},
         RIGHT_TO_LEFT: {"text": "لا يوجد دليل هنا الآن."},
     },

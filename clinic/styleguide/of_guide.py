@@ -7,6 +7,7 @@ from typing import Any
 
 from clinic.styleguide import made
 from clinic.styleguide.labels import LONG, MISSING, RIGHT_TO_LEFT, SHORT
+from education.entries import Evidence
 from education.reading import GuideGroup
 from education.sources import SourceStanding
 
@@ -55,6 +56,7 @@ READING: Mapping[str, Examples] = {
         SHORT: {"here": "Cold therapy"},
         LONG: {"guide_title": made.LONG_TITLE, "guide_url": "#main", "here": MANY[5]},
         RIGHT_TO_LEFT: {"guide_title": made.ARABIC_TITLE, "guide_url": "#main", "here": ARABIC_TITLES[2]},
+        MISSING: {},
     },
     "guide_nav": {
         SHORT: {"reading": SHORT_READING, "page": SHORT_READING.pages[2], "number": 3, "next": SHORT_READING.pages[3]},
@@ -79,6 +81,7 @@ READING: Mapping[str, Examples] = {
         "Do not": {"markdown": "!!! dont\n    - do not rub the place\n    - do not put on make-up for 1 day"},
         LONG: {"markdown": f'!!! do "For the first 3 days, whatever anyone else has told you"\n    - {LONG_ITEMS}'},
         RIGHT_TO_LEFT: {"markdown": "!!! do\n    - ارتد ملابس واسعة"},
+        MISSING: {"kind": "do", "heading_level": 2, "items": []},
     },
     "warning_callout": {
         SHORT: {"markdown": '!!! warning "Not approved"\n    No injection of this kind is approved for the belly.'},
@@ -105,14 +108,9 @@ READING: Mapping[str, Examples] = {
         RIGHT_TO_LEFT: {"entries": [_fact("الجلسات", "3–15", "trial"), _fact("الجلسات", "6–10", "authority")]},
     },
     "evidence": {
-        label: {"level": level, "label": label}
-        for level, label in (
-            ("good", "Good evidence"),
-            ("some", "Some evidence"),
-            ("little", "Little evidence"),
-            ("none-found", "No evidence found"),
-            ("against", "Evidence against it"),
-        )
+        **{str(level.label): {"level": level.value, "label": level.label} for level in Evidence},
+        MISSING: {"level": "", "label": "Evidence not stated"},
+        RIGHT_TO_LEFT: {"level": "some", "label": "بعض الأدلة"},
     },
     "benefits": {
         SHORT: {"entries": [_benefit("Less pain", "some", "In one trial 37 people had less pain.", "trial")]},
@@ -186,6 +184,7 @@ READING: Mapping[str, Examples] = {
     },
     "reviewed": {
         SHORT: {"reading": SHORT_READING},
+        LONG: {"reading": made.reading("Cold therapy", review=made.review(made.LONG_TITLE, "nurse practitioner " * 6))},
         "By the person who wrote it": {"reading": made.reading("Cold therapy", review=made.review(second=False))},
         "Not reviewed": {"reading": made.reading("Cold therapy", review=None)},
         "A preview": {"reading": made.reading("Cold therapy", edition=None)},
@@ -208,7 +207,11 @@ READING: Mapping[str, Examples] = {
 SUPERSEDED = "This is an earlier edition. Patients do not read it any more."
 
 RECORD: Mapping[str, Examples] = {
-    "stamp": {SHORT: {"edition": made.edition()}, LONG: {"edition": made.edition(made.LONG_TITLE, 1204)}},
+    "stamp": {
+        SHORT: {"edition": made.edition()},
+        LONG: {"edition": made.edition(made.LONG_TITLE, 1204)},
+        RIGHT_TO_LEFT: {"edition": made.edition(made.ARABIC_TITLE, language="ar")},
+    },
     "notice": {
         "Live": {"kind": "live", "title": "This is the edition patients read today."},
         "Warning, long": {
@@ -220,9 +223,17 @@ RECORD: Mapping[str, Examples] = {
         },
         "Withdrawn": {"kind": "withdrawn", "title": "An edition that has been withdrawn is shown here."},
         RIGHT_TO_LEFT: {"kind": "warning", "title": "هذه طبعة قديمة.", "text": ARABIC},
+        MISSING: {"kind": "live", "title": "Yes."},
     },
     "superseded": {
         SHORT: {"title": SUPERSEDED, "live": made.edition(number=4), "periods": [made.period(made.MOMENT)]},
+        LONG: {
+            "title": SUPERSEDED,
+            "live": made.edition(number=1204),
+            "periods": [made.period(made.MOMENT)] * 5,
+            "clinic": made.clinic(phone="(202) 555-0142"),
+        },
+        MISSING: {"title": SUPERSEDED},
         "Nothing is live": {"title": SUPERSEDED, "clinic": made.clinic(phone="(202) 555-0142")},
         RIGHT_TO_LEFT: {"title": "هذه طبعة قديمة.", "live": made.edition(made.ARABIC_TITLE, 4)},
     },
@@ -232,11 +243,20 @@ RECORD: Mapping[str, Examples] = {
             "withdrawal": made.withdrawal("Its main source was. " * 20),
             "clinic": made.clinic(phone="(202) 555-0142"),
         },
+        MISSING: {"withdrawal": made.withdrawal("A source was withdrawn.")},
+        RIGHT_TO_LEFT: {"withdrawal": made.withdrawal(ARABIC), "live": made.edition(made.ARABIC_TITLE, 4)},
     },
     "source_notice": {
         "Withdrawn": {
             "doubtful": [made.source(22, "A trial", standing=SourceStanding("withdrawn", "Gone.", made.MOMENT))]
         },
+        LONG: {
+            "doubtful": [
+                made.source(22, "A trial", standing=SourceStanding("superseded", "Older.", made.MOMENT))
+                for _ in range(4)
+            ]
+        },
+        RIGHT_TO_LEFT: {"doubtful": [made.source(22, "تجربة", standing=SourceStanding("withdrawn", "", made.MOMENT))]},
     },
     "guide_list": {
         SHORT: {
@@ -259,5 +279,6 @@ RECORD: Mapping[str, Examples] = {
                 GuideGroup("procedure", "العلاجات", (made.edition(made.ARABIC_TITLE, language="ar", summary=ARABIC),))
             ],
         },
+        MISSING: {"level": 2, "groups": [GuideGroup("advice", "Before you decide", (made.edition("Is it for you?"),))]},
     },
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from django import template
@@ -43,6 +44,12 @@ def own_language() -> SafeString:
     if (get_language() or own).partition("-")[0] == own.partition("-")[0]:
         return SafeString("")
     return format_html(' lang="{}"', own)
+
+
+@register.filter
+def with_slug(pages: Iterable[InformationPage] | None, slug: str) -> InformationPage | None:
+    """Return the one of the information pages that has this slug, or None."""
+    return next((page for page in pages or () if page.slug == slug), None)
 
 
 @register.simple_tag

@@ -4,11 +4,12 @@ import xml.etree.ElementTree as etree
 from collections.abc import Iterator
 
 from education.rendering.facts import ImageFacts
-from education.rendering.source_text import without_unwanted
+from education.rendering.source_text import without_marks, without_unwanted
 
 # An element that is not on the allow-list: the sanitiser drops it and keeps what is inside.
 UNWRAPPED = "unwrapped"
 HIDDEN = "visually-hidden"
+LEAST_TO_STACK = 3
 
 
 def become(element: etree.Element, tag: str, **attributes: str) -> None:
@@ -77,6 +78,22 @@ def put_in_region(table: etree.Element, label: str) -> None:
     inside = take_out(table, "table")
     become(table, "div", **{"class": "table-wrap", "role": "region", "tabindex": "0", "aria-label": label})
     table.append(inside)
+    stack(inside)
+
+
+def stack(table: etree.Element) -> None:
+    """Let a table of words become a list on a phone: each cell gets the head of its column.
+
+    Two columns fit as they are, and numbers that are aligned stand side by side to be compared.
+    """
+    heads = [without_marks(words(head)) for head in table.iter("th")]
+    if len(heads) < LEAST_TO_STACK or any(cell.get("class") for cell in table.iter("td")):
+        return
+    table.set("class", "stacks")
+    for row in table.iter("tr"):
+        cells = [cell for cell in row if cell.tag == "td"]
+        for cell, head in zip(cells[1:], heads[1:], strict=False):
+            cell.set("data-label", head)
 
 
 def words(element: etree.Element) -> str:

@@ -15,6 +15,8 @@ from education.rendering.references import References
 
 Data = Mapping[str, Any]
 DAYS_IN_WEEK = 7
+# Beyond this a stretch is said with both its ends.
+MOST_DAYS_COUNTED = 14
 
 
 class Place(Protocol):
@@ -155,9 +157,17 @@ def _days(row: Data) -> tuple[int, int]:
 
 
 def days_in_words(start: int, end: int) -> str:
-    """Return a stretch of days, counted from the treatment, in the active language: “From 1 week before to …”."""
+    """Return a stretch of days, counted from the treatment, in the active language: “4 to 2 weeks before”."""
     if start == end:
         return day_in_words(start)[:1].upper() + day_in_words(start)[1:]
+    near, far = sorted((abs(start), abs(end)))
+    if start * end > 0 and not near % DAYS_IN_WEEK and not far % DAYS_IN_WEEK:
+        weeks = {"near": near // DAYS_IN_WEEK, "far": far // DAYS_IN_WEEK}
+        before, after = gettext("%(far)d to %(near)d weeks before"), gettext("%(near)d to %(far)d weeks after")
+        return (before if start < 0 else after) % weeks
+    if start * end > 0 and far <= MOST_DAYS_COUNTED:
+        before, after = gettext("%(far)d to %(near)d days before"), gettext("%(near)d to %(far)d days after")
+        return (before if start < 0 else after) % {"near": near, "far": far}
     return gettext("From %(start)s to %(end)s") % {"start": day_in_words(start), "end": day_in_words(end)}
 
 

@@ -27,6 +27,7 @@ _CLASSES = {
     },
     "span": {"image-credit", "visually-hidden"},
     "sup": {"reference"},
+    "table": {"stacks"},
     "td": {"align-center", "align-right"},
     "th": {"align-center", "align-right"},
 }
@@ -51,7 +52,8 @@ _ATTRIBUTES = {
     "ol": {"start"},
     "span": {"class"},
     "sup": {"class"},
-    "td": {"class"},
+    "table": {"class"},
+    "td": {"class", "data-label"},
     "th": {"class", "scope"},
 }
 
@@ -93,7 +95,7 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
         allowed = is_allowed_image(value)
     elif name in ("height", "start", "width"):
         allowed = bool(_NUMBER.fullmatch(value))
-    else:  # alt and aria-label: any text
+    else:  # alt, aria-label and data-label: any text
         allowed = True
     return value if allowed else None
 

@@ -86,7 +86,7 @@ def test_a_correction_goes_from_the_editor_past_the_reviewer_to_the_patient(firs
     # The old permalink still has the old text, and says that it no longer counts.
     patient.goto("/guides/cold-therapy/editions/1/")
     expect(patient.get_by_text(OLD)).to_be_visible()
-    expect(patient.locator(".banner")).to_contain_text("2")
+    expect(patient.locator(".notice")).to_contain_text("2")
     assert patient.locator('meta[name="robots"][content*="noindex"]').count() == 1
     accessible(patient)
 

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 
 from clinic.styleguide import components, fixtures
 from clinic.styleguide.components import when
+from clinic.styleguide.labels import LONG, MISSING, RIGHT_TO_LEFT
 from education.rendering import NO_KEYS, Library, render
 from tests.builders import PASSWORD
 from tests.html import Page, get, page
@@ -19,7 +20,7 @@ FOLDER = Path(settings.BASE_DIR) / "templates" / "components"
 FILES = {path.stem for path in FOLDER.glob("*.html")}
 # What stands inside other components, or on a page of its own that no fixture could shorten.
 PARTS = {
-    *("card_phone", "chapters", "difference_lines", "field_difference", "nothing_that_day"),
+    *("card_phone", "chapters", "difference_lines", "field_difference", "nothing_that_day", "reach_us"),
     *(
         "masthead_brand",
         "page_difference",
@@ -65,16 +66,42 @@ def test_every_component_is_shown_or_is_part_of_another():
     assert set(fixtures.EXAMPLES) & PARTS == set()
 
 
+# What a component has no example for, and why.
+CANNOT = {
+    "clinic_notice": {MISSING: "without its text it is not there"},
+    "care_card": {MISSING: "heading and list are what it is"},
+    "warning_callout": {MISSING: "heading and text are what it is"},
+    "key_facts": {MISSING: "a fact has a label and a value"},
+    "disagreement": {MISSING: "it takes two facts to differ"},
+    "contraindications": {MISSING: "condition, question, advice and reason belong together"},
+    "timeline": {MISSING: "a step has its days and its words"},
+    "questions": {MISSING: "a question has an answer"},
+    "terms": {MISSING: "a term has its meaning"},
+    "reviewed": {MISSING: "what a preview or an unreviewed guide says is shown by name"},
+    "pager": {MISSING: "the first page is shown by name"},
+    "evidence": {LONG: "its words are one of a few"},
+    "stamp": {MISSING: "every edition has a number and a hash"},
+    "source_notice": {MISSING: "without a doubtful source it is not there"},
+    "error_summary": {MISSING: "without an error it is not there"},
+}
+
+
+@pytest.mark.parametrize("name", sorted(fixtures.EXAMPLES))
+def test_every_component_is_shown_long_with_what_may_be_missing_and_from_right_to_left(name):
+    labels = " · ".join(fixtures.EXAMPLES[name])
+    shown = {MISSING: MISSING in labels, RIGHT_TO_LEFT: RIGHT_TO_LEFT in labels, LONG: LONG.lower() in labels.lower()}
+    assert {label for label, there in shown.items() if not there} == set(CANNOT.get(name, {}))
+
+
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_every_component_says_at_its_head_when_to_use_it_and_what_it_takes(name):
     assert re.search(r"\S.*\. Values: ", when(name)), when(name)
 
 
-@pytest.mark.parametrize("name", sorted(FILES))
-def test_a_component_takes_its_values_by_name_alone(name):
-    source = (FOLDER / f"{name}.html").read_text(encoding="utf-8")
-    for include in re.findall(r"\{% include .*?%\}", source):
-        assert include.endswith(" only %}"), include
+def test_a_component_takes_its_values_by_name_alone():
+    for path in sorted(FOLDER.parent.rglob("*.html")):
+        for include in re.findall(r"\{% include .components/.*?%\}", path.read_text(encoding="utf-8")):
+            assert include.endswith(" only %}"), f"{path.name}: {include}"
 
 
 @pytest.mark.parametrize("component", components(), ids=lambda one: one.name)

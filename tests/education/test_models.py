@@ -26,6 +26,7 @@ from education.models import (
     Withdrawal,
 )
 from education.models.guides import languages
+from education.rendering import RENDERER_VERSION
 from tests import builders
 from tests.education.whole_record import in_state, whole_record
 
@@ -199,7 +200,8 @@ def test_rows_say_what_they_are(cast):
     ]  # fmt: skip
     assert said == [
         "Cool care", "Overview", "Overview, saved by Ada Author", "Cool care, edition 3", "After-effects",
-        f"Rendering of {page.pk} by version 1", "Approved by Rae Reviewer", "Withdrawn by Rae Reviewer",
+        f"Rendering of {page.pk} by version {RENDERER_VERSION}",
+        "Approved by Rae Reviewer", "Withdrawn by Rae Reviewer",
         "trial-2020: A trial of cold", "numbness", "A newer one has taken its place, checked by Rae Reviewer",
         "cold-pack", "cool-care", Image.objects.get().sha256, "Cancelled by Ada Author",
     ]  # fmt: skip

@@ -229,6 +229,17 @@ def test_a_table_scrolls_by_itself_and_names_its_columns():
     assert '<td class="align-center">1</td>' in html("|a|b|\n|:-:|-|\n|1|2|")
 
 
+def test_a_table_of_words_says_in_each_cell_what_it_is_about_so_that_it_can_become_a_list():
+    table = html("| Choice | For it [@fda-2023] | Against |\n|--|--|--|\n| None | no *cost* | it stays |")
+    assert '<table class="stacks">' in table
+    assert (
+        '<td>None</td>\n<td data-label="For it">no <em>cost</em></td>\n<td data-label="Against">it stays</td>' in table
+    )
+    # Two columns fit; numbers are to be compared.
+    assert "stacks" not in html("|a|b|\n|-|-|\n|1|2|")
+    assert "stacks" not in html("|a|b|c|\n|-|--:|-|\n|1|2|3|")
+
+
 def test_lists_definitions_quotes_rules_and_breaks():
     assert html("3. c\n4. d\n\n- a\n\nTerm\n:   Meaning\n\n> Quote\n\n---\n\na  \nb") == (
         '<ol start="3">\n<li>c</li>\n<li>d</li>\n</ol>\n<ul>\n<li>a</li>\n</ul>\n'

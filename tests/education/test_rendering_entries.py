@@ -108,10 +108,12 @@ def test_how_often_is_said_in_words_and_numbers(frequency, words):
     assert how_often(frequency) == words
 
 
-def test_a_side_effect_is_a_row_that_stays_a_table_for_screen_readers():
+def test_a_side_effect_is_a_row_of_a_table_and_each_cell_says_what_it_is_about():
     html = _html(EFFECT)
-    for role in ("table", "row", "columnheader", "rowheader", "cell"):
-        assert f'role="{role}"' in html
+    assert html.count('<th scope="col">') == 4
+    assert html.count('<th scope="row">') == 1
+    assert html.count("data-label=") == 3
+    assert "role=" not in html
     text = words_of(html)
     for said in ("Bruise", "72 in 100 with one product.", "A few days", "Cool it."):
         assert said in text
@@ -138,7 +140,7 @@ def test_steps_stand_by_day_with_the_treatment_day_marked_though_it_has_none():
     after = {**STEP, "from_day": 1, "to_day": 2, "text": "Rest.", "ask_prescriber": False}
     html = _html(after, STEP)
     text = words_of(html)
-    order = ("1 week before", "Ask.", "The day of treatment", "From 1 day after to 2 days after", "Rest.")
+    order = ("1 week before", "Ask.", "The day of treatment", "1 to 2 days after", "Rest.")
     assert [text.index(words) for words in order] == sorted(text.index(words) for words in order)
     assert html.count('class="treatment-day"') == 1
 
@@ -153,7 +155,13 @@ def test_the_treatment_day_holds_its_own_steps():
     ("start", "end", "words"),
     [
         (-14, -14, "2 weeks before"),
-        (-7, -1, "From 1 week before to 1 day before"),
+        (-28, -14, "4 to 2 weeks before"),
+        (-7, -1, "7 to 1 days before"),
+        (-28, -1, "From 4 weeks before to 1 day before"),
+        (-1, 1, "From 1 day before to 1 day after"),
+        (1, 6, "1 to 6 days after"),
+        (7, 84, "1 to 12 weeks after"),
+        (1, 84, "From 1 day after to 12 weeks after"),
         (0, 0, "The day of treatment"),
         (0, 84, "From the day of treatment to 12 weeks after"),
         (1, 1, "1 day after"),
