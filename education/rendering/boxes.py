@@ -25,6 +25,6 @@ def boxes() -> dict[str, Box]:
         "urgent": Box(f"{card}urgent", gettext("Urgent advice:"), level="urgent"),
         "non-urgent": Box(f"{card}non-urgent", gettext("Non-urgent advice:"), level="non-urgent"),
         "do": Box("do-list", title=gettext("Do")),
-        "dont": Box("dont-list", title=gettext("Don't")),
+        "dont": Box("dont-list", title=gettext("Don’t")),
         "warning": Box("warning-callout", gettext("Important:")),
     }

@@ -91,7 +91,7 @@ def test_lists_of_what_to_do_and_not_to_do_have_headings_of_their_own():
         '<div class="dont-list">\n<h2 id="side-effects-on-the-day-do-not">On the day, do not</h2>\n'
         "<ul>\n<li>run</li>\n</ul>\n</div>"
     )
-    assert ">Don't</h2>" in html("!!! dont\n    - run")
+    assert ">Don’t</h2>" in html("!!! dont\n    - run")
 
 
 def test_a_warning_is_important():
