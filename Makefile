@@ -31,7 +31,7 @@ bench: ## Run all benchmarks
 bench-weight: ## Weigh the main pages beside their budgets (bytes alone: make bench-weight ARGS=--no-paint)
 	$(PREPARED) bench-weight $(ARGS)
 
-screenshots: ## Make the pictures of the documentation anew (needs Chromium)
+screenshots: ## Make the pictures of the documentation anew, and every screen in every way in test-results/screens (needs Chromium)
 	$(PREPARED) test tests/browser/screenshots.py
 
 format: ## Format the code and mend what the linter can mend
