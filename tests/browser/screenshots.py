@@ -72,7 +72,7 @@ def test_every_public_screen_at_every_width(sample, visit, scheme):
         page = visit(width=width, dark=scheme == "dark")
         for name, path in PUBLIC.items():
             page.goto(path)
-            page.screenshot(path=SCREENS / f"{name}-{width}-{scheme}.png", full_page=True)
+            page.screenshot(path=SCREENS / f"{name}-{width}-{scheme}.png", full_page=True, timeout=60_000)
 
 
 def test_every_public_screen_from_right_to_left_without_colours_and_on_paper(sample, visit):
@@ -80,10 +80,10 @@ def test_every_public_screen_from_right_to_left_without_colours_and_on_paper(sam
     for name, path in PUBLIC.items():
         page.goto(path)
         page.evaluate("document.documentElement.dir = 'rtl'")
-        page.screenshot(path=SCREENS / f"{name}-right-to-left.png", full_page=True)
+        page.screenshot(path=SCREENS / f"{name}-right-to-left.png", full_page=True, timeout=60_000)
         page.goto(path)
         page.emulate_media(forced_colors="active")
-        page.screenshot(path=SCREENS / f"{name}-forced-colours.png", full_page=True)
+        page.screenshot(path=SCREENS / f"{name}-forced-colours.png", full_page=True, timeout=60_000)
         page.emulate_media(forced_colors="none")
         page.pdf(path=SCREENS / f"{name}.pdf", prefer_css_page_size=True, format="Letter")
 
@@ -94,4 +94,4 @@ def test_the_guide_s_screen_of_the_admin(sample, visit, width):
     sign_in(page, "editor")
     page.goto("/admin/education/guide/")
     page.get_by_role("link", name="Mesotherapy").first.click()
-    page.screenshot(path=SCREENS / f"admin-guide-{width}.png", full_page=True)
+    page.screenshot(path=SCREENS / f"admin-guide-{width}.png", full_page=True, timeout=60_000)
