@@ -9,6 +9,8 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
+from education.wording import marks_of_words
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -18,9 +20,14 @@ class Figure:
     title: Any
     description: Any
 
-    def svg(self, anchor: str) -> str:
-        """Return the drawing as safe markup, labelled in the active language. Its ids begin with the anchor."""
-        context = {"anchor": anchor, "title": self.title, "description": self.description}
+    def svg(self, anchor: str, language: str = "") -> str:
+        """Return the drawing as safe markup, labelled in the active language. Its ids begin with the anchor.
+
+        `language`: that of the text around it.
+        """
+        # SVG has no `dir`; the style sheet says in which direction a drawing's labels run.
+        lang = marks_of_words(language).get("lang")
+        context = {"anchor": anchor, "lang": lang, "title": self.title, "description": self.description}
         drawn = render_to_string(f"education/figures/{self.key}.html", context)
         return "".join(line.strip() for line in drawn.splitlines())
 

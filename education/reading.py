@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf.locale import LANG_INFO
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -63,10 +62,6 @@ class Reading:
     def url(self) -> str:
         return reverse("education:guide", args=[self.guide_slug])
 
-    @property
-    def direction(self) -> str:
-        return "rtl" if LANG_INFO.get(self.language, {}).get("bidi") else "ltr"
-
     def page(self, slug: str) -> ReadingPage | None:
         return next((page for page in self.pages if page.slug == slug), None)
 
@@ -105,7 +100,6 @@ class Reading:
             "doubtful": doubtful(sources),
             "terms": self.terms_of([page]),
             "language": self.language,
-            "direction": self.direction,
         }
 
     def whole_context(self) -> dict[str, Any]:
@@ -116,7 +110,6 @@ class Reading:
             "doubtful": doubtful(self.sources),
             "terms": self.terms,
             "language": self.language,
-            "direction": self.direction,
         }
 
 

@@ -10,6 +10,7 @@ from django.utils import translation
 
 from education.canonical import canonical_json, sha256
 from education.rendering import NO_KEYS, Entries, ImageFacts, Keys, Library, Rendered, render
+from education.wording import language_of_words
 
 # The two kinds of page that share entries: the facts are the overview's, and the evidence page shows them too.
 OVERVIEW, EVIDENCE = "overview", "evidence"
@@ -123,13 +124,13 @@ class Snapshot:
         )
 
     def rendered(self, upto: int | None = None, known: Keys = NO_KEYS) -> tuple[tuple[Rendered, ...], dict[str, int]]:
-        """Render the pages in order, in the guide's language (all, or the first `upto`).
+        """Render the pages in order (all, or the first `upto`), labelled in the language of the guide's fixed words.
 
         Returns them and the number of each cited source: sources are numbered through the whole guide, in the
         order in which a reader meets them. `known`: keys to suggest for misspelt ones.
         """
         library, numbers = self.library(known), dict[str, int]()
-        with translation.override(self.language):
+        with translation.override(language_of_words(self.language)):
             pages = tuple(
                 render(
                     page.markdown,
@@ -137,6 +138,7 @@ class Snapshot:
                     anchor=page.slug,
                     numbers=numbers,
                     entries=self.entries_on(page),
+                    language=self.language,
                 )
                 for page in self.pages[:upto]
             )

@@ -67,11 +67,43 @@ ENTRIES: dict[str, list[dict[str, Any]]] = {
     "recovery": [{**CARE_STEP, "from_day": 1, "to_day": 3, "text": "Rest."}],
     "questions": [QUESTION, {**QUESTION, "question": "Is it cold?"}],
 }
-ARABIC = "العلاج بالبرودة يبرد الجلد [@trial-2020]."
+ARABIC = """\
+العلاج بالبرودة يبرد الجلد، وقد تشعر [بخدر](term:khadar) [@trial-2020].
+
+## ما نعرفه
+
+| اليوم | الشعور |
+|---|---|
+| 1 | برد وألم خفيف |
+
+![إبر وعمقها](figure:needle-depth)
+
+!!! do
+    - ارتد ملابس واسعة
+
+!!! urgent "اتصل بالطبيب في اليوم نفسه إذا"
+    - أصبح جلدك قاسيا
+
+!!! non-urgent "اتصل بنا إذا"
+    - استمر الخدر
+"""
 ARABIC_ENTRIES: dict[str, list[dict[str, Any]]] = {
     "overview": [{**KEY_FACT, "label": "عدد الجلسات", "value": "أربع جلسات."}],
-    "side-effects": [{**SIDE_EFFECT, "name": "خدر", "duration": "ساعات", "action": "انتظر."}],
-    "preparation": [{**CARE_STEP, "text": "كل كالمعتاد."}],
+    "side-effects": [
+        {
+            **SIDE_EFFECT,
+            "name": "خدر",
+            "figure": "سبعة من كل مئة في دراسة واحدة.",
+            "duration": "ساعات",
+            "action": "انتظر.",
+        }
+    ],
+    "preparation": [{**CARE_STEP, "text": "كل كالمعتاد.", "ask_prescriber": True}],
+    "benefits": [{**BENEFIT, "claim": "ألم أقل", "finding": "شعر ستة من عشرة بألم أقل."}],
+    "contraindications": [
+        {**CONTRAINDICATION, "condition": "الحمل", "question": "هل أنت حامل؟", "why": "لم يجربه أحد."},
+    ],
+    "questions": [{**QUESTION, "question": "هل يؤلم؟", "answer": "قد يلسع قليلا."}],
 }
 ARABIC_FACTS = {
     "title": "العلاج بالبرودة",
@@ -107,7 +139,7 @@ def build(cast: dict[str, User]) -> Editions:
     sourced.checked("old-2001", cast["reviewer"])
     gone = builders.published(builders.guide(author, title="Gone", slug="gone"), cast)
     actions.withdraw(gone, by=author, reason="It named a wrong dose.")
-    return Editions(second, first, gone, sourced.published(_arabic(author), cast), "cost")
+    return Editions(second, first, gone, sourced.published(_arabic(author), cast, "الطبعة الأولى."), "cost")
 
 
 def _whole(author: User) -> Guide:
@@ -124,7 +156,10 @@ def _whole(author: User) -> Guide:
 
 
 def _arabic(author: User) -> Guide:
+    builders.term("khadar", term="خدر", plain_meaning="أن تشعر بأقل من المعتاد عند اللمس.")
     guide = builders.guide(author, **ARABIC_FACTS)
+    for kind in (Kind.BENEFITS, Kind.CONTRAINDICATIONS, Kind.QUESTIONS):
+        builders.page(guide, author, kind, ARABIC)
     for page in guide.pages.all():
         text = {"title": f"صفحة {page.position}", "slug": page.slug, "markdown": ARABIC}
         actions.save_page(page, by=author, base=None, entries=ARABIC_ENTRIES[page.kind], **text)

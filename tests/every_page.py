@@ -41,7 +41,10 @@ NO_PAGES = {
     "account_confirm_email": "redirects: nobody confirms an address",
 }
 # What the clinic says of itself: in the site's language, whatever the language of the guide around it.
-CLINICS_WORDS = ("In an emergency call 911.", "Owned by its doctors.", "Closed on Friday.", "Page privacy")
+CLINICS_WORDS = (
+    *("Test Clinic", "In an emergency call 911.", "Owned by its doctors.", "Closed on Friday."),
+    *("Page about", "Page privacy", "Page accessibility", "Page how-we-work"),
+)
 
 
 @dataclass(frozen=True)
@@ -195,7 +198,7 @@ def of_accounts(person: User) -> list[Wanted]:
 
 
 def right_to_left_site() -> list[Wanted]:
-    """The site itself, not only a guide, in a language that is written from right to left."""
+    """The site itself, not only a guide, in a language that is written from right to left and has no catalogue."""
     state = "site from right to left"
     return [
         Wanted("clinic:home", "/", state),

@@ -80,7 +80,7 @@ class Page(HTMLParser):
         if not words:
             self._faults.append(f"<{tag}> has no words")
         if tag == "title":
-            self.title = words
+            self.title = self.title or words  # a drawing has a title too
         elif tag == "a":
             self.links.append((href, words))
         elif tag != "button":

@@ -26,7 +26,7 @@ LONGEST_FILE = 330
 LEVELS = (
     {"brand", "canonical", "encodings"},
     {"differences", "entries", "figures", "guide_files", "looks", "marks", "printable", "readability", "rendering"}
-    | {"stylesheet", "syllables"},
+    | {"stylesheet", "syllables", "wording"},
     {"snapshot"},
     {"quality"},
     {"models"},
@@ -34,7 +34,7 @@ LEVELS = (
     {"actions"},
     {"claims", "comparing", "history", "newsroom", "reading", "sample", "sources", "verification"},
     {"forms", "styleguide"},
-    {"admin", "management", "templatetags", "views"},
+    {"admin", "management", "middleware", "templatetags", "views"},
     {"apps", "urls"},
 )
 LEVEL = {name: number for number, names in enumerate(LEVELS) for name in names}

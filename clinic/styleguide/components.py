@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from clinic.styleguide import fixtures, made
 from education.rendering import Entries, render
+from education.wording import direction_of, language_of_words
 
 _COMMENT = re.compile(r"\{% comment %\}(.*?)\{% endcomment %\}|\{#(.*?)#\}", re.DOTALL)
 FOLDER = Path(settings.BASE_DIR) / "templates"
@@ -24,7 +25,10 @@ ARABIC = "ar"
 
 @dataclass(frozen=True)
 class Example:
-    """One state of a component. `language` is that of its content, which gives the direction too."""
+    """One state of a component, in the direction of its content.
+
+    `language` is that of what a guide's text makes; around everything else it is that of the fixed words.
+    """
 
     label: str
     html: SafeString
@@ -65,19 +69,26 @@ def when(name: str) -> str:
 
 def _example(name: str, label: str, values: Mapping[str, Any], number: int) -> Example:
     language = ARABIC if label == fixtures.RIGHT_TO_LEFT else "en"
-    with translation.override(language):
-        html = _html(name, values, f"{name.replace('_', '-')}-{number}")
-        return Example(label, html, language, "rtl" if translation.get_language_bidi() else "ltr")
+    words = language_of_words(language)
+    with translation.override(words):
+        html = _html(name, values, f"{name.replace('_', '-')}-{number}", language)
+        return Example(label, html, language if _is_text(values) else words, direction_of(language))
 
 
-def _html(name: str, values: Mapping[str, Any], anchor: str) -> SafeString:
-    if "markdown" in values or "entries" in values:
+def _is_text(values: Mapping[str, Any]) -> bool:
+    return "markdown" in values or "entries" in values
+
+
+def _html(name: str, values: Mapping[str, Any], anchor: str, language: str) -> SafeString:
+    if _is_text(values):
         # What a guide's text makes, by way of the renderer, so that it cannot differ from what patients get.
         entries = Entries(tuple(values["entries"]), box=values.get("box", False)) if "entries" in values else None
-        page = render(values.get("markdown", ""), library=made.LIBRARY, anchor=anchor, entries=entries)
+        page = render(
+            values.get("markdown", ""), library=made.LIBRARY, anchor=anchor, entries=entries, language=language
+        )
         # Safe: the renderer's allow-list is the last thing that this HTML passed.
         return mark_safe(re.sub(r'href="#(?:source|term)-[a-z0-9-]+"', 'href="#main"', page.html))
-    html = render_to_string(_path(name), {"anchor": anchor, **values})
+    html = render_to_string(_path(name), {"anchor": anchor, "language": language, **values})
     # Here nothing came back wrong, so nothing may take the focus. Safe: it is a template's.
     return mark_safe(html.replace(" autofocus", ""))
 

@@ -6,6 +6,9 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
 from education.history import LivePeriod
 from education.models import Edition, Guide, Review, Withdrawal
 from education.reading import Reading, ReadingPage
@@ -20,6 +23,11 @@ LIBRARY = Library(
     {"lipolysis": "Breaking down fat"},
     {},
 )
+
+
+def arabic(words: str) -> SafeString:
+    """Return Arabic words of a value that a component takes as they are, saying in which language they are."""
+    return format_html('<bdi lang="ar" dir="rtl">{}</bdi>', words)
 
 
 def edition(title: str = "Cold therapy", number: int = 3, **facts: Any) -> Edition:

@@ -13,12 +13,12 @@ from clinic.styleguide.labels import LONG, MISSING, RIGHT_TO_LEFT, SHORT
 Examples = Mapping[str, Mapping[str, Any]]
 
 LONG_NAME = "The Northern Harbor and River Valley Center for Skin, Vein and Laser Medicine"
-ARABIC_NAME = "عيادة الميناء"
+ARABIC_NAME = made.arabic("عيادة الميناء")
 PHONE = "(202) 555-0142"
 PHOTO = {"url": "/apple-touch-icon.png", "width": 128, "height": 128, "alternative_text": "A drawing of a leaf"}
 LOGO = {**PHOTO, "width": 48, "height": 48}
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-ARABIC_WEEK = ("الاثنين", "الثلاثاء", "الأربعاء")
+ARABIC_WEEK = tuple(made.arabic(day) for day in ("الاثنين", "الثلاثاء", "الأربعاء"))
 
 AROUND: Mapping[str, Examples] = {
     "masthead": {
@@ -105,10 +105,10 @@ OFFERED: Mapping[str, Examples] = {
         RIGHT_TO_LEFT: {
             "heading_level": 3,
             "provider": {
-                "name": "د. ليلى",
-                "role": "طبيبة جلدية",
+                "name": made.arabic("د. ليلى"),
+                "role": made.arabic("طبيبة جلدية"),
                 "photo": PHOTO,
-                "languages": ["العربية"],
+                "languages": [made.arabic("العربية")],
                 "accepts_new": True,
             },
         },
@@ -133,7 +133,7 @@ OFFERED: Mapping[str, Examples] = {
         },
         MISSING: {"heading_level": 3, "title": "River Street", "days": [{"name": day, "times": []} for day in WEEK]},
         RIGHT_TO_LEFT: {
-            **{"heading_level": 3, "title": "ساعات العمل"},
+            **{"heading_level": 3, "title": made.arabic("ساعات العمل")},
             "days": [{"name": day, "times": ["9:00–17:00"], "today": day == ARABIC_WEEK[1]} for day in ARABIC_WEEK],
         },
     },
@@ -144,7 +144,10 @@ OFFERED: Mapping[str, Examples] = {
             "rows": [{**PRICE, "what": LONG_NAME, "figure": "Numbing cream is included. " * 4}],
         },
         MISSING: {"caption": "Consultation", "rows": [{"what": "First talk", "price": "$80", "unit": "once"}]},
-        RIGHT_TO_LEFT: {"caption": made.ARABIC_TITLE, "rows": [{**PRICE, "what": "الفخذان", "unit": "للجلسة"}]},
+        RIGHT_TO_LEFT: {
+            "caption": made.arabic(made.ARABIC_TITLE),
+            "rows": [{**PRICE, "what": made.arabic("الفخذان"), "unit": made.arabic("للجلسة")}],
+        },
     },
     "search_box": {
         SHORT: {"action": "#main", "name": "q", "label": "Search the guides", "id": "search-1", "value": ""},
@@ -155,7 +158,7 @@ OFFERED: Mapping[str, Examples] = {
             "id": "search-2",
             "value": "what if it hurts " * 6,
         },
-        RIGHT_TO_LEFT: {"action": "#main", "name": "q", "label": "ابحث", "id": "search-3", "value": "ألم"},
+        RIGHT_TO_LEFT: {"action": "#main", "name": "q", "label": made.arabic("ابحث"), "id": "search-3", "value": "ألم"},
         MISSING: {"action": "#main", "name": "q", "label": "Search", "id": "search-4"},
     },
     "pagination": {
@@ -169,6 +172,6 @@ OFFERED: Mapping[str, Examples] = {
         MISSING: {"text": "There is no guide to read here now."},
         LONG: {"text": "There is nothing to read here yet. " * 9, "url": "#main", "link": LONG_NAME},
         "With a way on": {"text": "Nothing was found for “brusing”.", "url": "#main", "link": "All guides"},
-        RIGHT_TO_LEFT: {"text": "لا يوجد دليل هنا الآن."},
+        RIGHT_TO_LEFT: {"text": made.arabic("لا يوجد دليل هنا الآن.")},
     },
 }

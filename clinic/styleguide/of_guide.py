@@ -19,7 +19,8 @@ ARABIC_TITLES = ("نظرة عامة", "الفوائد", "الآثار الجان
 ARABIC = "قد تشعر بخدر في الجلد لمدة يوم أو يومين."
 SHORT_READING = made.reading("Cold therapy", *TITLES)
 LONG_READING = made.reading(made.LONG_TITLE, *MANY)
-ARABIC_READING = made.reading(made.ARABIC_TITLE, *ARABIC_TITLES, language="ar")
+ARABIC_FACTS = {"language": "ar", "written_by": "العيادة", "funding": "دفعت العيادة ثمنه."}
+ARABIC_READING = made.reading(made.ARABIC_TITLE, *ARABIC_TITLES, **ARABIC_FACTS)
 
 
 def _fact(label: str, value: str, *sources: str) -> dict[str, Any]:
@@ -55,7 +56,11 @@ READING: Mapping[str, Examples] = {
     "breadcrumb": {
         SHORT: {"here": "Cold therapy"},
         LONG: {"guide_title": made.LONG_TITLE, "guide_url": "#main", "here": MANY[5]},
-        RIGHT_TO_LEFT: {"guide_title": made.ARABIC_TITLE, "guide_url": "#main", "here": ARABIC_TITLES[2]},
+        RIGHT_TO_LEFT: {
+            "guide_title": made.arabic(made.ARABIC_TITLE),
+            "guide_url": "#main",
+            "here": made.arabic(ARABIC_TITLES[2]),
+        },
         MISSING: {},
     },
     "guide_nav": {
@@ -180,7 +185,7 @@ READING: Mapping[str, Examples] = {
             ]
         },
         MISSING: {"sources": [made.source(3, "A leaflet")]},
-        RIGHT_TO_LEFT: {"sources": [made.source(4, "تجربة على 37 شخصا", year=2020)]},
+        RIGHT_TO_LEFT: {"sources": [made.source(4, made.arabic("تجربة على 37 شخصا"), year=2020)]},
     },
     "reviewed": {
         SHORT: {"reading": SHORT_READING},
@@ -188,7 +193,9 @@ READING: Mapping[str, Examples] = {
         "By the person who wrote it": {"reading": made.reading("Cold therapy", review=made.review(second=False))},
         "Not reviewed": {"reading": made.reading("Cold therapy", review=None)},
         "A preview": {"reading": made.reading("Cold therapy", edition=None)},
-        RIGHT_TO_LEFT: {"reading": made.reading(made.ARABIC_TITLE, review=made.review("ليلى", "ممرضة"))},
+        RIGHT_TO_LEFT: {
+            "reading": made.reading(made.ARABIC_TITLE, review=made.review(made.arabic("ليلى"), made.arabic("ممرضة")))
+        },
     },
     "pager": {
         SHORT: {"previous": SHORT_READING.pages[1], "next": SHORT_READING.pages[3]},
@@ -222,7 +229,7 @@ RECORD: Mapping[str, Examples] = {
             "link": "Why",
         },
         "Withdrawn": {"kind": "withdrawn", "title": "An edition that has been withdrawn is shown here."},
-        RIGHT_TO_LEFT: {"kind": "warning", "title": "هذه طبعة قديمة.", "text": ARABIC},
+        RIGHT_TO_LEFT: {"kind": "warning", "title": made.arabic("هذه طبعة قديمة."), "text": made.arabic(ARABIC)},
         MISSING: {"kind": "live", "title": "Yes."},
     },
     "superseded": {
@@ -235,7 +242,7 @@ RECORD: Mapping[str, Examples] = {
         },
         MISSING: {"title": SUPERSEDED},
         "Nothing is live": {"title": SUPERSEDED, "clinic": made.clinic(phone="(202) 555-0142")},
-        RIGHT_TO_LEFT: {"title": "هذه طبعة قديمة.", "live": made.edition(made.ARABIC_TITLE, 4)},
+        RIGHT_TO_LEFT: {"title": made.arabic("هذه طبعة قديمة."), "live": made.edition(made.ARABIC_TITLE, 4)},
     },
     "withdrawn": {
         SHORT: {"withdrawal": made.withdrawal("A source was withdrawn."), "live": made.edition(number=4)},
@@ -276,7 +283,11 @@ RECORD: Mapping[str, Examples] = {
         RIGHT_TO_LEFT: {
             "level": 2,
             "groups": [
-                GuideGroup("procedure", "العلاجات", (made.edition(made.ARABIC_TITLE, language="ar", summary=ARABIC),))
+                GuideGroup(
+                    "procedure",
+                    made.arabic("العلاجات"),
+                    (made.edition(made.ARABIC_TITLE, language="ar", summary=ARABIC),),
+                )
             ],
         },
         MISSING: {"level": 2, "groups": [GuideGroup("advice", "Before you decide", (made.edition("Is it for you?"),))]},

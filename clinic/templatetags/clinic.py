@@ -39,7 +39,7 @@ def information_pages() -> list[InformationPage]:
 
 @register.simple_tag
 def own_language() -> SafeString:
-    """Return the attribute that names the site's language, for the clinic's own words on a page in another one."""
+    """Return the attribute that names the site's language, for the clinic's words in a document in another one."""
     own = settings.LANGUAGE_CODE
     if (get_language() or own).partition("-")[0] == own.partition("-")[0]:
         return SafeString("")
@@ -112,15 +112,15 @@ class Remembered(template.Node):
         return context[self.name]
 
 
-@register.filter
-def with_phone(html: str, clinic: Clinic) -> SafeString:
+@register.simple_tag
+def with_phone(html: str, clinic: Clinic, language: str = "") -> SafeString:
     """Return a page's stored HTML with today's telephone number at the end of each urgent or non-urgent care card.
 
     The number stands outside the edition: it is the clinic's of today, on a permalink too. The HTML is the
-    renderer's, so it is safe, and its tags are closed.
+    renderer's, so it is safe, and its tags are closed. `language` is the page's.
     """
     if clinic.phone:
-        line = render_to_string("components/card_phone.html", {"phone": clinic.phone})
+        line = render_to_string("components/card_phone.html", {"phone": clinic.phone, "language": language})
         for card in reversed(list(_CARD.finditer(html))):
             end = _end_of(html, card.end())
             html = f"{html[:end]}{line}{html[end:]}"

@@ -33,8 +33,14 @@ def information(request: HttpRequest, slug: str) -> HttpResponse:
 def information_context(page: InformationPage) -> dict:
     """Return what the template of an information page takes; the admin's preview uses it too."""
     pages = (SnapshotPage("other", page.slug, page.title, page.markdown),)
-    snapshot = Snapshot("", "", settings.LANGUAGE_CODE.partition("-")[0], "", "", pages, **library(pages))
+    snapshot = Snapshot("", "", settings.LANGUAGE_CODE, "", "", pages, **library(pages))
     (rendered,), numbers = snapshot.rendered()
     # Its sources and terms alone: the page itself has no address among the guides.
     reading = reading_of_snapshot("", replace(snapshot, pages=()), (), numbers)
-    return {"information": page, "rendered": rendered, "sources": reading.sources, "terms": reading.terms}
+    return {
+        "information": page,
+        "rendered": rendered,
+        "sources": reading.sources,
+        "terms": reading.terms,
+        "language": snapshot.language,
+    }

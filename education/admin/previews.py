@@ -15,6 +15,7 @@ from education.models import Edition, Page
 from education.quality import Finding
 from education.reading import reading_of_edition, reading_of_snapshot
 from education.snapshot import SnapshotPage
+from education.wording import language_of_words
 from education.working_copy import assemble, contents
 
 LEVELS: Mapping[str, str] = {
@@ -77,6 +78,6 @@ def preview_of_edition(edition: Edition) -> str:
 
 
 def in_language(template: str, context: Mapping[str, Any]) -> str:
-    """Return a public template with its fixed words in the guide's language, as any visitor gets it."""
-    with translation.override(context["language"]):
+    """Return a public template for a guide in `context["language"]`, as any visitor gets it."""
+    with translation.override(language_of_words(context["language"])):
         return render_to_string(template, dict(context))

@@ -22,13 +22,13 @@ from education.rendering.elements import (
     depth,
     describe_cells,
     holds_only_an_image,
-    put_hidden,
     put_in_region,
     take_out,
     words,
 )
 from education.rendering.entries import Entries
 from education.rendering.facts import CareCard, Heading, Library, Link, Problem
+from education.rendering.labels import Labels
 from education.rendering.references import References
 from education.rendering.sanitiser import is_allowed_link, is_web_address
 from education.rendering.source_text import MARK, decoded, without_marks, without_unwanted
@@ -56,21 +56,24 @@ class Assembly(Treeprocessor):
     Sources that are met for the first time are added to `numbers`.
     """
 
-    def __init__(self, library: Library, anchor: str, numbers: dict[str, int], entries: Entries | None = None) -> None:
+    def __init__(
+        self, library: Library, anchor: str, numbers: dict[str, int], entries: Entries | None = None, language: str = ""
+    ) -> None:
         super().__init__()
         self.library = library
         self.entries = entries
+        self.language = language
         self.entries_html = ""
         self.references = References(anchor, library.sources, numbers)
         self.terms: dict[str, None] = {}
         self.images: dict[str, None] = {}
-        self.drawings = Drawings(anchor)
+        self.drawings = Drawings(anchor, language)
         self.care_cards: list[CareCard] = []
         self.headings: list[Heading] = []
         self.links: list[Link] = []
         self.problems: list[Problem] = []
         self.places_entries = False
-        self._boxes = boxes()
+        self._boxes, self._labels = boxes(), Labels(language)
         self._level = 1
         self._anchors = Anchors(anchor)
         self._suggested = 0
@@ -192,7 +195,7 @@ class Assembly(Treeprocessor):
         become(element, "sup", **{"class": "reference"})
         link = etree.SubElement(element, "a", href=f"#source-{key}", id=citation.anchor)
         link.text = f"[{citation.number}]"
-        put_hidden(link, gettext("Source") + " ")
+        self._labels.hide_before(link, gettext("Source"))
 
     def _link(self, element: etree.Element, inside_link: bool) -> None:
         line, target = element.attrib["line"], decoded(element.attrib["target"])
@@ -277,10 +280,7 @@ class Assembly(Treeprocessor):
     def _table(self, element: etree.Element) -> None:
         describe_cells(element)
         self._assemble_children(element)
-        label = gettext("Table")
-        if self.headings:
-            label = gettext("Table: %(heading)s") % {"heading": self.headings[-1].text}
-        put_in_region(element, label)
+        put_in_region(element, self._labels.of_table(element, self.headings))
 
     def _box(self, element: etree.Element) -> None:
         _, line, *kinds = element.attrib["class"].split()
@@ -296,7 +296,7 @@ class Assembly(Treeprocessor):
             return
         if heading is None:
             heading = etree.Element("p")
-            heading.text = box.title
+            self._labels.write_into(heading, box.title)
             if not box.title:
                 self._complain(line, complaints.box_without_title(kind))
         else:
@@ -313,7 +313,7 @@ class Assembly(Treeprocessor):
                 title += ":"
             self.care_cards.append(CareCard(box.level, title, int(line)))
         if box.hidden:
-            put_hidden(heading, box.hidden + " ")
+            self._labels.hide_before(heading, box.hidden)
         become(element, "div", **{"class": box.css_class})
         self._assemble_children(element)
         element.insert(0, heading)

@@ -15,8 +15,9 @@ _PLACES = re.compile(rf"<figure>{_PLACE}([0-9]+)")
 class Drawings:
     """Keeps the figures that a page shows, in reading order. All ids begin with the page's own anchor."""
 
-    def __init__(self, page: str) -> None:
+    def __init__(self, page: str, language: str = "") -> None:
         self.page = page
+        self.language = language
         self.keys: list[str] = []
 
     @property
@@ -34,4 +35,4 @@ class Drawings:
 
     def _svg(self, number: int) -> str:
         # No heading's id has two hyphens side by side, and those of entries have a number there.
-        return FIGURES[self.keys[number - 1]].svg(f"{self.page}--figure-{number}")
+        return FIGURES[self.keys[number - 1]].svg(f"{self.page}--figure-{number}", self.language)

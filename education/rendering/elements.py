@@ -1,7 +1,7 @@
 """Small operations on the elements of a page that is being put together."""
 
 import xml.etree.ElementTree as etree
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from education.rendering.facts import ImageFacts
 from education.rendering.source_text import without_marks, without_unwanted
@@ -56,11 +56,11 @@ def take_out(element: etree.Element, tag: str) -> etree.Element:
     return taken
 
 
-def put_hidden(element: etree.Element, text: str) -> None:
-    """Put text that only a screen reader says before everything that the element holds."""
-    hidden = etree.Element("span", {"class": HIDDEN})
-    hidden.text, hidden.tail, element.text = text, element.text, None
-    element.insert(0, hidden)
+def put_before(element: etree.Element, text: str, attributes: Mapping[str, str]) -> None:
+    """Put text in a span with these attributes before everything that the element holds."""
+    span = etree.Element("span", dict(attributes))
+    span.text, span.tail, element.text = text, element.text, None
+    element.insert(0, span)
 
 
 def describe_cells(table: etree.Element) -> None:

@@ -23,6 +23,7 @@ class Place(Protocol):
     """Where on the page the entries stand: gives them references and headings as the text around them has."""
 
     references: References
+    language: str
 
     def heading(self, text: str) -> str:
         """Return the id for a heading inside the entries."""
@@ -66,6 +67,7 @@ class Entries:
             "level": level,
             "inner_level": min(level + 1, 4) if title else level,
             "box": self.box,
+            "language": place.language,
             **_CONTEXT[self.kind](rows, place),
         }
         return render_to_string(_TEMPLATE[self.kind], context).strip()

@@ -32,9 +32,12 @@ def render(
     anchor: str,
     numbers: dict[str, int] | None = None,
     entries: Entries | None = None,
+    language: str = "",
 ) -> Rendered:
     """
     Return a page's HTML and what was met in its text. The labels are in the active language.
+
+    `language` is the text's: where it is another than the active one, each label says in which it is.
 
     `anchor`, the page's slug, begins each id, so that all pages of a guide can stand on one HTML page.
     `numbers` has the number of each source in the whole guide; sources met here for the first time are
@@ -48,7 +51,7 @@ def render(
     if refused is not None:
         return Rendered(problems=(refused,))
     known = {} if numbers is None else numbers
-    assembly = Assembly(library, slugify(anchor) or "page", dict(known), entries)
+    assembly = Assembly(library, slugify(anchor) or "page", dict(known), entries, language)
     try:
         html = _with_entries(assembly.drawings.put_into(_glued(sanitised(_converted(text, assembly)))), assembly)
     except (RecursionError, TooDeep):

@@ -1,9 +1,13 @@
 """What may stand in a page's HTML: the allow-list that each rendering passes last."""
 
 import re
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import nh3
+from django.utils.translation import get_language
+
+from education.wording import direction_of
 
 _WEB = re.compile(r"https?://[^\s\\/?#]+[^\s\\]*", re.IGNORECASE)
 _MAIL = re.compile(r"mailto:[^\s\\@]+@[^\s\\@]+", re.IGNORECASE)
@@ -43,6 +47,7 @@ _TAGS = {
     *("img", "li", "ol", "p", "span", "strong", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul"),
 }
 _ATTRIBUTES = {
+    "*": set[str](),  # or the library lets each element have a title and a language
     "a": {"class", "href", "id", "rel"},
     "div": {"aria-label", "class", "role", "tabindex"},
     "h2": {"id"},
@@ -50,7 +55,7 @@ _ATTRIBUTES = {
     "h4": {"id"},
     "img": {"alt", "height", "loading", "src", "width"},
     "ol": {"start"},
-    "span": {"class"},
+    "span": {"class", "dir", "lang"},
     "sup": {"class"},
     "table": {"class"},
     "td": {"class", "data-label"},
@@ -82,11 +87,19 @@ def is_allowed_image(url: str) -> bool:
     return bool(_PATH.fullmatch(url)) or (url.startswith("https://") and is_web_address(url))
 
 
+def _marks_of_words() -> Mapping[str, str]:
+    """Return the only language that a part of a text may say it is in: that of the fixed words."""
+    language = get_language()
+    return {"lang": language, "dir": direction_of(language)} if language else {}
+
+
 def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "class":
         allowed = value in _CLASSES.get(tag, ())
     elif (tag, name) in _VALUES:
         allowed = value in _VALUES[tag, name]
+    elif tag == "span" and name in ("dir", "lang"):
+        allowed = value == _marks_of_words().get(name)
     elif name == "id":
         allowed = bool(_ID.fullmatch(value))
     elif name == "href":

@@ -1,10 +1,60 @@
-"""What templates show of a guide's texts."""
+"""What templates show of a guide's texts, and in which language it is.
+
+`of_guide` is for a guide's words among fixed ones, `of_words` for fixed words inside a guide's text. As a tag each
+gives the attributes of an element that holds nothing else, as a filter it wraps the words. Both give nothing where the
+guide is in the language of the fixed words.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import template
+from django.utils.html import conditional_escape, format_html, format_html_join, linebreaks
+from django.utils.safestring import SafeString, mark_safe
 
 from education.reading import first_sentence
+from education.wording import marks_of_text, marks_of_words
 
 register = template.Library()
 register.filter("first_sentence", first_sentence)
+
+
+@register.simple_tag(name="of_guide")
+def attributes_of_guide(language: str = "") -> SafeString:
+    """Return ` lang="ar" dir="rtl"` for an element that holds words of a guide in that language, or nothing."""
+    return _attributes(marks_of_text(language))
+
+
+@register.simple_tag(name="of_words")
+def attributes_of_words(language: str = "") -> SafeString:
+    """Return ` lang="en" dir="ltr"` for an element of fixed words inside a text in that language, or nothing."""
+    return _attributes(marks_of_words(language))
+
+
+@register.filter(name="of_guide")
+def wrapped_of_guide(words: Any, language: str = "") -> SafeString:
+    """Return words of a guide in that language, to stand among fixed ones."""
+    return _wrapped(words, marks_of_text(language))
+
+
+@register.filter(name="of_words")
+def wrapped_of_words(words: Any, language: str = "") -> SafeString:
+    """Return fixed words, to stand among those of a text in that language."""
+    return _wrapped(words, marks_of_words(language))
+
+
+@register.filter
+def paragraphs_of_guide(text: str, language: str = "") -> SafeString:
+    """Return a guide's text as paragraphs, to stand among fixed words."""
+    # Safe: `linebreaks` escapes the text, so no other tag of this name can stand in it.
+    return mark_safe(linebreaks(text, autoescape=True).replace("<p>", f"<p{_attributes(marks_of_text(language))}>"))
+
+
+def _wrapped(words: Any, marks: Mapping[str, str]) -> SafeString:
+    return format_html("<bdi{}>{}</bdi>", _attributes(marks), words) if marks else conditional_escape(words)
+
+
+def _attributes(marks: Mapping[str, str]) -> SafeString:
+    return format_html_join("", ' {}="{}"', marks.items())

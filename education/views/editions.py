@@ -15,6 +15,7 @@ from education.history import History, history_of
 from education.models import Edition, State
 from education.reading import latest_review, reading_of_edition
 from education.views.loading import in_language, of_history, public
+from education.wording import language_of_words
 
 
 @public
@@ -85,7 +86,7 @@ def changes(request: HttpRequest, history: History, number: int) -> HttpResponse
         "others": [one for one in history.editions if one != new],
         "language": new.language,
     }
-    with translation.override(new.language):
+    with translation.override(language_of_words(new.language)):
         context |= differences(old, new) if old else {}
     return _kept_from_search(in_language(request, "education/changes.html", context))
 

@@ -16,6 +16,7 @@ from education.claims import Claim, supported
 from education.models import Edition, EditionImage, EditionPage, FormerSlug, Page
 from education.reading import Reading, ReadingPage, live_guides, page_url, reading_of_edition
 from education.views.loading import gone, in_language, of_edition_now, public
+from education.wording import language_of_words
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 SOURCE_COLUMNS = (
@@ -104,7 +105,7 @@ def sources(request: HttpRequest, edition: Edition) -> HttpResponse:
 @of_edition_now
 def sources_json(request: HttpRequest, edition: Edition) -> HttpResponse:
     """`…/sources.json`: the same for machines, with addresses from the site's root."""
-    with translation.override(edition.language):
+    with translation.override(language_of_words(edition.language)):
         rows = [{**_facts(one), "claims": [_place(claim) for claim in one["claims"]]} for one in supported(edition)]
         return JsonResponse({"guide": edition.guide.slug, "edition": edition.number, "sources": rows})
 
@@ -119,7 +120,7 @@ def sources_csv(request: HttpRequest, edition: Edition) -> HttpResponse:
     )
     writer = csv.writer(response)
     writer.writerow([*SOURCE_COLUMNS, *CLAIM_COLUMNS])
-    with translation.override(edition.language):
+    with translation.override(language_of_words(edition.language)):
         for source in supported(edition):
             for place in [_place(claim) for claim in source["claims"]] or [{}]:
                 row = {**_facts(source), **place}

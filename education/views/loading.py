@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from education.history import history_of
 from education.models import Edition, FormerSlug
+from education.wording import language_of_words
 
 View = Callable[..., HttpResponseBase]
 
@@ -73,12 +74,12 @@ def _moved(request: HttpRequest, slug: str, rest: dict[str, Any]) -> HttpRespons
 
 def gone(request: HttpRequest, edition: Edition, **facts: Any) -> HttpResponse:
     """Answer 410 with what a patient needs to know: why, and how to reach the clinic."""
-    with translation.override(edition.language):
+    with translation.override(language_of_words(edition.language)):
         context = {"edition": edition, "language": edition.language, "call_about": CALL_ABOUT_WITHDRAWN, **facts}
         return render(request, "education/gone.html", context, status=410)
 
 
 def in_language(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    """Render a template with its fixed words in the guide's language (`context["language"]`)."""
-    with translation.override(context["language"]):
+    """Render a template for a guide in `context["language"]`, its fixed words in that or the nearest we speak."""
+    with translation.override(language_of_words(context["language"])):
         return render(request, template, context)

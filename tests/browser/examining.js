@@ -229,15 +229,23 @@
       return moves ? [`${name(one)}${part || ""} moves`] : [];
     }));
 
-  // Language: letters that show which language they are of
+  // Language: letters that show which language they are of, and words in letters that a language does not write
 
   const SCRIPTS = { ar: /\p{Script=Arabic}/u, he: /\p{Script=Hebrew}/u };
+  const LATIN = /^\p{Script=Latin}{3,}$/u;
+  const NOT_LATIN = new Set("ar bg el fa he hi hy ja ka ko ru th uk ur zh".split(" "));
+  // A unit, or a code in capitals, is the same in every language; an address has a sign inside.
+  const OF_NO_LANGUAGE = /^(?:\p{Lu}+|mcg|mmol|kcal|min|bpm)$/u;
+  const isLatin = (word) => LATIN.test(word) && !OF_NO_LANGUAGE.test(word);
+  const latin = (text) => !text.parentElement.closest("code") && text.data.split(/\s+/)
+    .some((word) => !/[@/\\:_=\d]|\w\.\w/.test(word) && word.split(/[^\p{L}\p{M}]+/u).some(isLatin));
   const language = (ownWords) => {
-    const of = (text) => text.parentElement.closest("[lang]").lang.split("-")[0];
+    const of = (text) => text.parentElement.closest("[lang]").getAttribute("lang").split("-")[0];
     return texts().flatMap((text) => {
       const wrong = Object.entries(SCRIPTS).filter(([one, letters]) => letters.test(text.data) && of(text) !== one);
-      const own = ownWords.words.some((words) => text.data.includes(words)) && of(text) !== ownWords.language;
-      return wrong.length || own ? [`${name(text.parentElement)} is said to be in “${of(text)}”`] : [];
+      const own = ownWords.words.some((words) => text.data.includes(words));
+      const foreign = own ? of(text) !== ownWords.language : NOT_LATIN.has(of(text)) && latin(text);
+      return wrong.length || foreign ? [`${name(text.parentElement)} is said to be in “${of(text)}”`] : [];
     });
   };
 

@@ -42,9 +42,9 @@ def _add_entries(guide: Guide, by: User, kind: str, *entries: dict[str, Any]) ->
     actions.save_page(page, by=by, base=None, entries=list(entries), **text)
 
 
-def published(guide: Guide, cast: dict[str, User]) -> Edition:
+def published(guide: Guide, cast: dict[str, User], what_changed: str = "An edition.") -> Edition:
     """Submit, approve and publish the guide, with a reason for each warning of its report."""
-    said = {"what_changed": "An edition."}
+    said = {"what_changed": what_changed}
     try:
         edition = actions.submit(guide, by=cast["owner"], **said)
     except Blocked as blocked:

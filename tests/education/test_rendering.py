@@ -110,6 +110,7 @@ def test_the_heading_of_a_box_is_one_level_below_the_heading_before_it(before, l
 def test_labels_are_made_in_the_language_that_is_active_when_the_page_is_rendered(monkeypatch):
     monkeypatch.setattr("education.rendering.boxes.gettext", str.upper)
     monkeypatch.setattr("education.rendering.assembly.gettext", str.upper)
+    monkeypatch.setattr("education.rendering.labels.gettext", str.upper)
 
     assert ">DO</h2>" in html("!!! do\n    - rest")
     assert ">SOURCE </span>" in html("[@fda-2023]")

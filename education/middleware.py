@@ -1,0 +1,22 @@
+"""The site's own pages speak one language: that of their fixed words, dates among them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from education.wording import language_of_words
+
+
+class LanguageOfWordsMiddleware:
+    """Without it a site whose language has no catalogue would mix Django's words in it with ours in English."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with translation.override(language_of_words(settings.LANGUAGE_CODE)):
+            return self.get_response(request)
