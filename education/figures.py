@@ -56,10 +56,10 @@ _FIGURES = (
         "course-in-weeks",
         _("The weeks of a course"),
         _(
-            "A line from top to bottom, which starts with the first session. The next one is 2 to 3 weeks later, says "
-            "one source; others differ. How many more follow is not agreed. After the last session come 12 weeks to "
-            "watch for a lump, a sore or redness. Week 3 is marked: late signs came then, on average, in one series of "
-            "cases."
+            "A line from top to bottom, which starts with the first session: watch your skin from then on. The next "
+            "session is 2 to 3 weeks later, says one source; others differ. How many more follow is not agreed. After "
+            "each session you watch for a lump, a sore or redness; after the last one for 12 weeks. Week 3 is marked: "
+            "late signs came then, on average, in one series of cases."
         ),
     ),
     Figure(

@@ -23,7 +23,7 @@ GROUPS = {Guide.Kind.PROCEDURE: _("Treatments"), Guide.Kind.ADVICE: _("Before yo
 _LINK = re.compile(r"<a\s[^>]*>")
 _REFERENCE = re.compile(r'\shref="#(source|term)-([a-z0-9-]+)"')
 # A source that is named on every line would have a list longer than itself.
-MOST_WAYS_BACK = 10
+MOST_WAYS_BACK = 4
 _ANCHOR = re.compile(r'\sid="([^"]+)"')
 
 

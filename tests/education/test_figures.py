@@ -31,7 +31,7 @@ HARDEST = 8
 DRAWN = {
     "needle-depth": "acc262a43e08830f4eb866c65c7bebcf81089949bfb95b85bed9873886e74be6",
     "injection-sites": "c7c0f707d2e815610e8cba1c000000c1a39459afda00de0bf759faf74b192f44",
-    "course-in-weeks": "44d846e080f25a3f24ba40511a61f27a00866f976fe268fa2739be51424dfe19",
+    "course-in-weeks": "fb7b98a3870bc99cd55cdaab6e4ed26930e222fdb0d7c872e719d06ea164f49f",
     "twelve-weeks": "5078ddeb5a31f8912bc6bb75e2fb8b0fa32e6aaf1d9998ac0e8cd56fc6144ed3",
     "skin-over-time": "56985ca7274c410524084942e1c0b4ae71804912b51fccab6319a0b1b120645a",
 }
