@@ -67,7 +67,8 @@ ENTRIES: dict[str, list[dict[str, Any]]] = {
     "recovery": [{**CARE_STEP, "from_day": 1, "to_day": 3, "text": "Rest."}],
     "questions": [QUESTION, {**QUESTION, "question": "Is it cold?"}],
 }
-ARABIC = """\
+ARABIC = "العلاج بالبرودة يبرد الجلد [@trial-2020]."
+ARABIC_EVERYTHING = """\
 العلاج بالبرودة يبرد الجلد، وقد تشعر [بخدر](term:khadar) [@trial-2020].
 
 ## ما نعرفه
@@ -161,6 +162,8 @@ def _arabic(author: User) -> Guide:
     for kind in (Kind.BENEFITS, Kind.CONTRAINDICATIONS, Kind.QUESTIONS):
         builders.page(guide, author, kind, ARABIC)
     for page in guide.pages.all():
-        text = {"title": f"صفحة {page.position}", "slug": page.slug, "markdown": ARABIC}
-        actions.save_page(page, by=author, base=None, entries=ARABIC_ENTRIES[page.kind], **text)
+        text = {"title": f"صفحة {page.position}", "slug": page.slug}
+        markdown = ARABIC_EVERYTHING if page.kind == Kind.OVERVIEW else ARABIC
+        entries = ARABIC_ENTRIES[page.kind]
+        actions.save_page(page, by=author, base=None, markdown=markdown, entries=entries, **text)
     return guide
