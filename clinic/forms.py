@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.forms import UserChangeForm, UserCreationForm
@@ -38,8 +38,16 @@ def _logo(label: str, help_text: str) -> forms.FileField:
     )
 
 
+CHOOSE_AGAIN = "Choose the logo's file again: browsers do not keep it."
+
+
 class ClinicForm(GuardedForm):
     """The clinic's facts and its brand. The files of logos are judged by the action that stores them."""
+
+    writes: ClassVar = {
+        **{name: f"{name}_sha256" for name in actions.LOGOS},
+        **{f"no_{name}": f"{name}_sha256" for name in actions.LOGOS},
+    }
 
     logo = _logo(
         "Logo",
@@ -89,6 +97,18 @@ class ClinicForm(GuardedForm):
             if cleaned.get(name) and cleaned.get(f"no_{name}"):
                 self.add_error(name, "Choose a file or take the logo away, not both.")
         return cleaned
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.is_bound and self._errors:
+            for name in actions.LOGOS:
+                if self.files.get(self.add_prefix(name)) and name in self.fields and name not in self._errors:
+                    self.add_error(name, CHOOSE_AGAIN)
+
+    def _shown(self, name: str) -> str:
+        if name not in self.writes:
+            return super()._shown(name)
+        return "Another logo than when you opened this screen. It is shown below." if self._stored[name] else ""
 
     def logos(self) -> dict[str, Any]:
         """Return what `save_clinic` takes as `logos`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from clinic import actions
+from clinic.forms import CHOOSE_AGAIN
 from clinic.models import Clinic, InformationPage, User
 from education.actions import Refused
 from education.rules import EDITORS, REVIEWERS, NotPermitted
@@ -243,3 +245,32 @@ def test_the_front_desk_sees_the_colour_and_no_way_to_change_the_logo(clinic, ca
     text = signed_in(cast["front_desk"]).get(url("clinic_clinic_change", 1)).content.decode()
     assert "How your colour looks" in text
     assert 'type="file"' not in text
+
+
+@pytest.mark.parametrize("mine", [{"logo": "red"}, {"no_logo": "on"}])
+def test_a_logo_that_somebody_else_changed_is_not_overwritten_unseen(clinic, cast, mine):
+    author, address = signed_in(cast["author"]), url("clinic_clinic_change", 1)
+    actions.save_clinic(clinic, by=cast["owner"], logos={"logo": io.BytesIO(png())})
+    typed = facts(author, address, **mine)
+    actions.save_clinic(Clinic.current(), by=cast["owner"], logos={"logo": io.BytesIO(png(colour="purple"))})
+    theirs = Clinic.current().logo
+
+    def sent(form: dict) -> Any:
+        file = {"logo": SimpleUploadedFile("logo.png", png(colour="red"))} if "logo" in mine else {}
+        return author.post(address, {**form, **file})
+
+    response = sent(typed)
+    assert "Somebody else saved this" in response.content.decode()
+    assert "Another logo than when you opened this screen" in response.content.decode()
+    assert Clinic.current().logo == theirs
+    assert sent({**typed, "opened": response.context["adminform"].form.opened}).status_code == 302
+    assert Clinic.current().logo != theirs
+
+
+def test_who_has_to_send_the_form_again_is_told_to_choose_the_file_again(clinic, cast):
+    author = signed_in(cast["author"])
+    response = _brand_form(author, name="", logo=SimpleUploadedFile("logo.png", png()))
+    assert response.context["adminform"].form.errors["logo"] == [CHOOSE_AGAIN]
+    assert response.content.decode().count("browsers do not keep it") == 2
+    refused = _brand_form(author, logo=SimpleUploadedFile("logo.png", b"GIF89a"))
+    assert "browsers do not keep it" not in refused.content.decode()
