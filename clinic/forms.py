@@ -8,8 +8,11 @@ from django import forms
 from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 
 from clinic import actions
+from clinic.actions import LOGO_LIMITS as LIMITS
 from clinic.brand import DEFAULT_COLOUR, canonical_colour
-from clinic.models import Clinic, InformationPage, User
+from clinic.models import LOGO_HEIGHT, LOGO_WIDTH, Clinic, InformationPage, User
+from education.actions.pictures import MEGABYTE, MILLION
+from education.canonical import canonical_line
 from education.forms import CanonicalField, GuardedForm, RefusableForm
 
 
@@ -25,7 +28,15 @@ class ColourField(CanonicalField):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         # With a space pasted before it, a colour is longer than it will be stored.
-        return {"size": 10, "autocomplete": "off", "spellcheck": "false"}
+        # Its own class: the admin's makes a field as wide as the form.
+        return {"size": 10, "class": "colour", "autocomplete": "off", "spellcheck": "false"}
+
+
+class LineField(CanonicalField):
+    """A text of one line as it will be stored."""
+
+    def to_python(self, value: Any) -> str:
+        return canonical_line(super().to_python(value))
 
 
 def _logo(label: str, help_text: str) -> forms.FileField:
@@ -51,13 +62,15 @@ class ClinicForm(GuardedForm):
 
     logo = _logo(
         "Logo",
-        "PNG, JPEG or WebP, at most 5 MB; best with a transparent ground. It stands at the top of every page in the "
-        "place of the name. It is shown at most 80 pixels high.",
+        f"PNG, JPEG or WebP, at most {LIMITS.bytes // MEGABYTE} MB and {LIMITS.pixels // MILLION} million pixels; best "
+        "with a transparent ground. It stands at the top of every page in the place of the name. It is shown at most "
+        f"{LOGO_HEIGHT} pixels high and {LOGO_WIDTH} wide.",
     )
     no_logo = forms.BooleanField(label="Take the logo away", required=False)
     dark_logo = _logo(
         "Logo for dark screens",
-        "Wanted only where your logo cannot be seen on a dark ground. Without it the one above is shown.",
+        "Wanted only where your logo cannot be seen on a dark ground. Without it the one above is shown there, or your "
+        "name where that one could not be seen.",
     )
     no_dark_logo = forms.BooleanField(label="Take the logo for dark screens away", required=False)
 
@@ -69,6 +82,7 @@ class ClinicForm(GuardedForm):
         )
         field_classes = {
             **dict.fromkeys(("emergency_text", "ownership", "notice"), CanonicalField),
+            **dict.fromkeys(actions.LINES, LineField),
             "brand_colour": ColourField,
         }
         widgets = {
@@ -100,9 +114,9 @@ class ClinicForm(GuardedForm):
 
     def full_clean(self) -> None:
         super().full_clean()
-        if self.is_bound and self._errors:
+        if self.errors:
             for name in actions.LOGOS:
-                if self.files.get(self.add_prefix(name)) and name in self.fields and name not in self._errors:
+                if self.files.get(self.add_prefix(name)) and name in self.fields and name not in self.errors:
                     self.add_error(name, CHOOSE_AGAIN)
 
     def _shown(self, name: str) -> str:

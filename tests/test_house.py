@@ -25,7 +25,18 @@ LONGEST_FILE = 330
 # From the bottom up. A module imports from its own level or from below; both apps use the same names.
 LEVELS = (
     {"brand", "canonical", "encodings"},
-    {"differences", "entries", "figures", "guide_files", "looks", "marks", "printable", "readability", "rendering"}
+    {
+        "differences",
+        "entries",
+        "figures",
+        "guide_files",
+        "logos",
+        "looks",
+        "marks",
+        "printable",
+        "readability",
+        "rendering",
+    }
     | {"stylesheet", "syllables"},
     {"snapshot"},
     {"quality"},
