@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from clinic import actions
-from clinic.models import Clinic
+from clinic.models import Clinic, User
 from tests import builders, public
 from tests.browser.conftest import accessible, press, reach, sign_in
 from tests.pictures import clear_png, png
@@ -52,7 +52,7 @@ def test_a_patients_page_takes_its_style_from_the_brands_address(clinic, visit):
 @pytest.mark.parametrize("dark", [False, True])
 def test_a_logo_that_could_not_be_seen_in_the_dark_is_words_there(clinic, visit, dark):
     logos = {"logo": io.BytesIO(clear_png("black")), "dark_logo": None}
-    actions.save_clinic(clinic, by=builders.cast()["owner"], logos=logos)
+    actions.save_clinic(clinic, by=User.objects.get(username="owner"), logos=logos)
     patient: Page = visit(dark=dark)
     patient.goto("/")
     home = patient.get_by_role("banner").get_by_role("link", name=clinic.name, exact=True)
