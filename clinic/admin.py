@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
@@ -13,13 +13,14 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.text import slugify
 from django.views.decorators.http import require_POST
 
-from clinic import actions
+from clinic import actions, marks
 from clinic.forms import AccountForm, ClinicForm, InformationPageForm, NewAccountForm
-from clinic.looks import looks
+from clinic.looks import looks, outcome
 from clinic.models import Clinic, InformationPage, User
 from clinic.views.pages import information_context
 from education.admin.newsroom import GuardedAdmin, KeptAdmin
@@ -30,6 +31,12 @@ from education.quality import ERROR
 for technical in (Group, EmailAddress):
     if admin.site.is_registered(technical):
         admin.site.unregister(technical)
+
+
+NAME_IN_THE_DARK = (
+    "On dark screens your name stands as words, because this logo could not be seen there. "
+    "Add a logo for dark screens to change that."
+)
 
 
 @admin.register(Clinic)
@@ -48,6 +55,12 @@ class ClinicAdmin(GuardedAdmin):
             return redirect("admin:clinic_clinic_change", 1)
         return super().changelist_view(request, extra_context)
 
+    def get_form(self, request: HttpRequest, obj: Clinic | None = None, change: bool = False, **kwargs: Any) -> Any:
+        if not self.has_change_permission(request, obj):
+            # Help is for whoever types.
+            kwargs["help_texts"] = dict.fromkeys(ClinicForm.Meta.fields, "")
+        return super().get_form(request, obj, change=change, **kwargs)
+
     def get_fieldsets(self, request: HttpRequest, obj: Clinic | None = None) -> Any:
         brand = ["brand_colour"]
         if self.has_change_permission(request, obj):
@@ -59,12 +72,33 @@ class ClinicAdmin(GuardedAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        if context.get("original"):
-            context["looks"] = looks(context["original"].brand_colour)
+        clinic = context.get("original")
+        if clinic:
+            context |= {
+                "looks": looks(clinic.brand_colour),
+                "name_in_the_dark": NAME_IN_THE_DARK,
+                "left_out": marks.left_out(clinic.name, clinic.tagline),
+            }
+        context["show_save_and_continue"] = False
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Clinic, form: ClinicForm, change: bool) -> None:
         actions.save_clinic(obj, by=request.user, logos=form.logos())
+
+    def response_add(self, request: HttpRequest, obj: Clinic, post_url_continue: str | None = None) -> HttpResponse:
+        return self.response_change(request, obj)
+
+    def response_change(self, request: HttpRequest, obj: Clinic) -> HttpResponse:
+        """Say what became of the brand, and show it."""
+        said = [outcome(obj.brand_colour)]
+        if not request.POST.get("brand_colour", "").strip():
+            said = [f"You left the colour empty, so the site's own green is used: {obj.brand_colour}."]
+        if obj.logo and not obj.logo_in_the_dark:
+            said.append(NAME_IN_THE_DARK)
+        address = reverse("admin:clinic_clinic_change", args=[obj.pk])
+        message = format_html('Saved. {} <a href="{}#colour">See how it looks</a>.', " ".join(said), address)
+        messages.success(request, message)
+        return redirect(address)
 
 
 @admin.register(InformationPage)

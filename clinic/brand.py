@@ -19,6 +19,8 @@ EASY_IN_THE_DARK = 7.0
 LEAST_FOR_CONTROLS = 3.0
 # A wash stays this faint, and never takes more colour than the accent itself has.
 FAINTEST_CHROMA = 0.028
+# Two colours nearer than this in Oklab, and in hue (in radians), pass for the same one when they are seen apart.
+ALIKE, ALIKE_IN_HUE = 0.13, 0.3
 # Halvings of a distance in lightness: finer than a screen's 256 steps can show.
 STEPS = 12
 
@@ -36,6 +38,7 @@ class Scheme:
     tint: str
     ink: str
     soft: str
+    emergency: str
     # The lightness that shades move towards when there is too little contrast: 0 is black, 1 is white.
     away: float
     # The contrast that a shade which has to move is moved to.
@@ -46,8 +49,8 @@ class Scheme:
         return self.paper, self.sheet, self.tint
 
 
-LIGHT = Scheme("#fbf8f1", "#fffdf8", "#f2ecdf", "#24201a", "#5d5548", away=0.0, aim=LEAST_FOR_TEXT)
-DARK = Scheme("#191815", "#211f1b", "#2a2722", "#ece6da", "#b9b09f", away=1.0, aim=EASY_IN_THE_DARK)
+LIGHT = Scheme("#fbf8f1", "#fffdf8", "#f2ecdf", "#24201a", "#5d5548", "#9a1b1e", away=0.0, aim=LEAST_FOR_TEXT)
+DARK = Scheme("#191815", "#211f1b", "#2a2722", "#ece6da", "#b9b09f", "#b3282b", away=1.0, aim=EASY_IN_THE_DARK)
 SCHEMES = {"light": LIGHT, "dark": DARK}
 WHITE, NEAR_BLACK = "#ffffff", "#14110d"
 
@@ -99,6 +102,15 @@ def ink_on(colour: str) -> str:
 def readable(one: str, other: str) -> bool:
     """Return whether text of one colour can be read on the other."""
     return contrast(one, other) >= LEAST_FOR_TEXT
+
+
+def alike(one: str, other: str) -> bool:
+    """Return whether one colour passes for the other when they are not seen side by side."""
+    (lightness, chroma, hue), (other_lightness, other_chroma, other_hue) = oklch(one), oklch(other)
+    apart = abs(math.remainder(hue - other_hue, math.tau))
+    # The distance in the plane of a and b, by the law of cosines.
+    across = chroma**2 + other_chroma**2 - 2 * chroma * other_chroma * math.cos(apart)
+    return apart < ALIKE_IN_HUE and math.sqrt(across + (lightness - other_lightness) ** 2) < ALIKE
 
 
 def _nearest(colour: str, end: float, fits: Callable[[str], bool]) -> str:

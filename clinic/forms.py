@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 
 from clinic import actions
+from clinic.actions import LOGO_LIMITS as LIMITS
 from clinic.brand import DEFAULT_COLOUR, canonical_colour
-from clinic.models import Clinic, InformationPage, User
+from clinic.models import LOGO_HEIGHT, LOGO_WIDTH, Clinic, InformationPage, User
+from education.actions.pictures import MEGABYTE, MILLION
+from education.canonical import canonical_line
 from education.forms import CanonicalField, GuardedForm, RefusableForm
 
 
@@ -25,7 +28,15 @@ class ColourField(CanonicalField):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         # With a space pasted before it, a colour is longer than it will be stored.
-        return {"size": 10, "autocomplete": "off", "spellcheck": "false"}
+        # Its own class: the admin's makes a field as wide as the form.
+        return {"size": 10, "class": "colour", "autocomplete": "off", "spellcheck": "false"}
+
+
+class LineField(CanonicalField):
+    """A text of one line as it will be stored."""
+
+    def to_python(self, value: Any) -> str:
+        return canonical_line(super().to_python(value))
 
 
 def _logo(label: str, help_text: str) -> forms.FileField:
@@ -38,18 +49,28 @@ def _logo(label: str, help_text: str) -> forms.FileField:
     )
 
 
+CHOOSE_AGAIN = "Choose the logo's file again: browsers do not keep it."
+
+
 class ClinicForm(GuardedForm):
     """The clinic's facts and its brand. The files of logos are judged by the action that stores them."""
 
+    writes: ClassVar = {
+        **{name: f"{name}_sha256" for name in actions.LOGOS},
+        **{f"no_{name}": f"{name}_sha256" for name in actions.LOGOS},
+    }
+
     logo = _logo(
         "Logo",
-        "PNG, JPEG or WebP, at most 5 MB; best with a transparent ground. It stands at the top of every page in the "
-        "place of the name. It is shown at most 80 pixels high.",
+        f"PNG, JPEG or WebP, at most {LIMITS.bytes // MEGABYTE} MB and {LIMITS.pixels // MILLION} million pixels; best "
+        "with a transparent ground. It stands at the top of every page in the place of the name. It is shown at most "
+        f"{LOGO_HEIGHT} pixels high and {LOGO_WIDTH} wide.",
     )
     no_logo = forms.BooleanField(label="Take the logo away", required=False)
     dark_logo = _logo(
         "Logo for dark screens",
-        "Wanted only where your logo cannot be seen on a dark ground. Without it the one above is shown.",
+        "Wanted only where your logo cannot be seen on a dark ground. Without it the one above is shown there, or your "
+        "name where that one could not be seen.",
     )
     no_dark_logo = forms.BooleanField(label="Take the logo for dark screens away", required=False)
 
@@ -61,6 +82,7 @@ class ClinicForm(GuardedForm):
         )
         field_classes = {
             **dict.fromkeys(("emergency_text", "ownership", "notice"), CanonicalField),
+            **dict.fromkeys(actions.LINES, LineField),
             "brand_colour": ColourField,
         }
         widgets = {
@@ -89,6 +111,18 @@ class ClinicForm(GuardedForm):
             if cleaned.get(name) and cleaned.get(f"no_{name}"):
                 self.add_error(name, "Choose a file or take the logo away, not both.")
         return cleaned
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.errors:
+            for name in actions.LOGOS:
+                if self.files.get(self.add_prefix(name)) and name in self.fields and name not in self.errors:
+                    self.add_error(name, CHOOSE_AGAIN)
+
+    def _shown(self, name: str) -> str:
+        if name not in self.writes:
+            return super()._shown(name)
+        return "Another logo than when you opened this screen. It is shown below." if self._stored[name] else ""
 
     def logos(self) -> dict[str, Any]:
         """Return what `save_clinic` takes as `logos`."""

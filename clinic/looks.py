@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from clinic.brand import DARK, LEAST_FOR_CONTROLS, LEAST_FOR_TEXT, LIGHT, Scheme, Tokens, contrast, tokens
+from clinic.brand import DARK, LEAST_FOR_CONTROLS, LEAST_FOR_TEXT, LIGHT, Scheme, Tokens, alike, contrast, tokens
+
+FAULTS = {LIGHT: "too light for words on paper", DARK: "too dark for words on a dark screen"}
 
 
 @dataclass(frozen=True)
@@ -39,16 +41,25 @@ class Look:
 def looks(colour: str) -> list[Look]:
     """Return how a brand colour, `#rrggbb`, looks on light and on dark screens."""
     return [
-        _look("On a light screen", colour, LIGHT, "too light for words on paper", "darker"),
-        _look("On a dark screen", colour, DARK, "too dark for words on a dark screen", "lighter"),
+        _look("On a light screen", colour, LIGHT, "darker"),
+        _look("On a dark screen", colour, DARK, "lighter"),
     ]
 
 
-def _look(name: str, colour: str, scheme: Scheme, fault: str, change: str) -> Look:
+def outcome(colour: str) -> str:
+    """Return in a sentence what became of a brand colour, `#rrggbb`, and why."""
+    shades = {fault: tokens(colour, scheme).accent for scheme, fault in FAULTS.items()}
+    changed = [f"{fault}, so links there use {shade}" for fault, shade in shades.items() if shade != colour]
+    return f"Your colour {colour} is {' and '.join(changed) or 'used as it is'}."
+
+
+def _look(name: str, colour: str, scheme: Scheme, change: str) -> Look:
     made = tokens(colour, scheme)
     verdict = f"Your colour can be read, so it is used as it is: {colour}."
     if made.accent != colour:
-        verdict = f"Your colour is {fault}, so links and buttons use a {change} shade of it: {made.accent}."
+        verdict = f"Your colour is {FAULTS[scheme]}, so links and buttons use a {change} shade of it: {made.accent}."
+    if alike(made.accent, scheme.emergency):
+        verdict += " It is close to the red of what to do in an emergency, so patients may take one for the other."
     hardest = min(scheme.surfaces, key=lambda ground: contrast(made.accent, ground))
     faintest = min((scheme.ink, scheme.soft, made.accent), key=lambda ink: contrast(ink, made.accent_tint))
     samples = (

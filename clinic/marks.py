@@ -25,7 +25,7 @@ FAMILIES = ("NotoSans", "NotoSansHebrew", "NotoSansArabic")
 RIGHT_TO_LEFT = ("NotoSansHebrew", "NotoSansArabic")
 HASH_LENGTH = 12
 # To be raised with every change of what is drawn here: the addresses change with it.
-DRAWING = 1
+DRAWING = 2
 
 # The icon, in units of its own drawing: the square, its corners, and the greatest height and width of the letter.
 SIDE, CORNER, LETTER = 32, 7, 18
@@ -163,7 +163,7 @@ def card(name: str, tagline: str, colour: str) -> bytes:
     ink = ink_on(colour)
     picture = Picture.new("RGB", CARD, colour)
     draw = ImageDraw.Draw(picture)
-    backwards = family_of(name) in RIGHT_TO_LEFT
+    backwards = (_settable(name) or _settable(tagline)) in RIGHT_TO_LEFT
     edge = CARD[0] - MARGIN if backwards else MARGIN
     mark = _mark(name, ink, colour, MARK)
     picture.paste(mark, (edge - MARK if backwards else edge, MARGIN), mark)
@@ -189,17 +189,28 @@ class Line:
 
 def _lines(draw: ImageDraw.ImageDraw, name: str, tagline: str) -> list[Line]:
     """Return the lines of the card: the name at the largest size at which all of it fits under the mark."""
-    if not (family := _settable(name)):
-        return []
     small: list[Line] = []
     if below := _settable(tagline):
         small = _wrapped(draw, tagline, _font(below, "Regular", TAGLINE_SIZE))
+    if not (family := _settable(name)):
+        return small
     # Rather a small name than no tagline, and rather no tagline than words over the mark.
     for after, size in product((small, []), NAME_SIZES):
         lines = [*_wrapped(draw, name, _font(family, "Bold", size)), *after]
         if sum(line.height for line in lines) <= ROOM:
             break
     return lines
+
+
+def left_out(name: str, tagline: str) -> list[str]:
+    """Return the letters for which the card leaves out a name or a tagline."""
+    found: dict[str, None] = {}
+    for text in (name, tagline):
+        if text and not _settable(text):
+            # What the family that has the most of it lacks; all of it where only the setting fails.
+            lacking = min(([one for one in text if ord(one) not in _characters(name)] for name in FAMILIES), key=len)
+            found |= dict.fromkeys(lacking or (one for one in text if not one.isspace()))
+    return list(found)
 
 
 def _settable(text: str) -> str:

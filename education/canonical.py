@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import unicodedata
 from datetime import UTC, datetime
 from typing import Any
 
 CODE_ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"  # no 0/o, 1/i/l, u: read aloud and typed from paper
 CODE_LENGTH = 8
+
+JOINERS = "\u200c\u200d"
+FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+HIDDEN = ("Cc", "Cf", "Cs")
 
 
 def canonical_text(value: str) -> str:
@@ -19,6 +24,21 @@ def canonical_text(value: str) -> str:
     """
     value = unicodedata.normalize("NFC", value.replace("\x00", ""))
     return value.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def canonical_line(value: str) -> str:
+    """Return the text on one line, with single spaces and without signs that cannot be seen or that turn its order.
+
+    Joiners stay where they stand between two signs: Persian, Indian scripts and emoji need them there.
+    """
+    # Format signs have no shape of their own; fillers count as letters and are blank.
+    seen = "".join(
+        one
+        for one in canonical_text(value)
+        if one.isspace() or one in JOINERS or unicodedata.category(one) not in HIDDEN
+    ).translate(dict.fromkeys(map(ord, FILLERS)))
+    seen = re.sub(rf"([{JOINERS}])[{JOINERS}]+", r"\1", seen)
+    return " ".join(re.sub(rf"(?<!\S)[{JOINERS}]|[{JOINERS}](?!\S)", "", seen).split())
 
 
 def canonical_json(value: Any) -> bytes:

@@ -25,8 +25,8 @@ LONGEST_FILE = 330
 # From the bottom up. A module imports from its own level or from below; both apps use the same names.
 LEVELS = (
     {"brand", "canonical", "encodings"},
-    {"differences", "entries", "figures", "guide_files", "looks", "marks", "printable", "readability", "rendering"}
-    | {"stylesheet", "syllables", "wording"},
+    {"differences", "entries", "figures", "guide_files", "logos", "looks", "marks", "printable", "readability"}
+    | {"rendering", "stylesheet", "syllables", "wording"},
     {"snapshot"},
     {"quality"},
     {"models"},

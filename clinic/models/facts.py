@@ -18,8 +18,9 @@ from education.models.text import CanonicalCharField, CanonicalTextField
 TOP_PAGES = ("about", "privacy", "accessibility")
 
 
-# No logo is shown larger, in pixels of a page; its file has twice as many points each way, for sharp screens.
-LOGO_HEIGHT, LOGO_WIDTH = 80, 320
+# No logo is shown larger, in pixels of a page, as `site.css` has it; its file has twice as many points each way, for
+# sharp screens.
+LOGO_HEIGHT, LOGO_WIDTH = 52, 320
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,11 @@ class Clinic(models.Model):
     phone = CanonicalCharField(
         max_length=40,
         blank=True,
-        validators=[RegexValidator(r"^[0-9+() .x/-]+\Z", "Write digits, spaces and + ( ) - . only.")],
+        validators=[
+            RegexValidator(
+                r"^(?=.*[0-9])[0-9+() .x/-]+\Z", "Write digits, with spaces and + ( ) - . between them only."
+            )
+        ],
         help_text="As patients should dial it.",
     )
     email = models.EmailField("e-mail", blank=True)
@@ -78,6 +83,8 @@ class Clinic(models.Model):
     logo_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     logo_width = models.PositiveSmallIntegerField(default=0, editable=False)
     logo_height = models.PositiveSmallIntegerField(default=0, editable=False)
+    # Measured when it was saved.
+    logo_seen_in_the_dark = models.BooleanField(default=True, editable=False)
     dark_logo_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     dark_logo_width = models.PositiveSmallIntegerField(default=0, editable=False)
     dark_logo_height = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -104,7 +111,7 @@ class Clinic(models.Model):
 
     @property
     def logo(self) -> Logo | None:
-        """The logo for light screens, and for dark ones too while there is no other."""
+        """The logo for light screens, and for dark ones too while there is no other and it can be seen there."""
         return Logo(self.logo_sha256, self.logo_width, self.logo_height) if self.logo_sha256 else None
 
     @property
@@ -116,8 +123,8 @@ class Clinic(models.Model):
 
     @property
     def logo_in_the_dark(self) -> Logo | None:
-        """The logo that dark screens show."""
-        return self.dark_logo or self.logo
+        """The logo that dark screens show. Without one the name stands there as words."""
+        return self.dark_logo or (self.logo if self.logo_seen_in_the_dark else None)
 
     @classmethod
     def current(cls) -> Clinic:

@@ -45,41 +45,45 @@ def _encoded(request: HttpRequest, style: Stylesheet, keeping: str) -> HttpRespo
 
 
 @public
-def icon(request: HttpRequest, digest: str) -> HttpResponse:
+def icon(request: HttpRequest, digest: str) -> HttpResponseBase:
     """`/brand/icon.<hash>.svg`: the clinic's initial on its colour."""
     clinic = Clinic.current()
-    return _drawn(marks.icon(clinic.name, clinic.brand_colour), "image/svg+xml", _keeping(clinic, digest))
+    return _drawn(request, clinic, marks.icon(clinic.name, clinic.brand_colour), "image/svg+xml", digest)
 
 
 @public
-def card(request: HttpRequest, digest: str) -> HttpResponse:
+def card(request: HttpRequest, digest: str) -> HttpResponseBase:
     """`/brand/card.<hash>.png`: the picture of a link that somebody shares."""
     clinic = Clinic.current()
     drawn = marks.card(clinic.name, clinic.tagline, clinic.brand_colour)
-    return _drawn(drawn, "image/png", _keeping(clinic, digest))
-
-
-def _keeping(clinic: Clinic, digest: str) -> str:
-    today = marks.digest(clinic.name, clinic.tagline, clinic.brand_colour)
-    return LASTING if digest == today else "no-cache"
+    response = _drawn(request, clinic, drawn, "image/png", digest)
+    # Other sites show it beside a link.
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
 
 
 @public
-def apple_icon(request: HttpRequest) -> HttpResponse:
+def apple_icon(request: HttpRequest) -> HttpResponseBase:
     """`/apple-touch-icon.png`: the icon on a telephone's first screen."""
     clinic = Clinic.current()
-    return _drawn(marks.apple_icon(clinic.name, clinic.brand_colour), "image/png", A_DAY)
+    return _drawn(request, clinic, marks.apple_icon(clinic.name, clinic.brand_colour), "image/png")
 
 
 @public
-def favicon(request: HttpRequest) -> HttpResponse:
+def favicon(request: HttpRequest) -> HttpResponseBase:
     """`/favicon.ico`: the icon for whatever reads no page's head."""
     clinic = Clinic.current()
-    return _drawn(marks.favicon(clinic.name, clinic.brand_colour), "image/x-icon", A_DAY)
+    return _drawn(request, clinic, marks.favicon(clinic.name, clinic.brand_colour), "image/x-icon")
 
 
-def _drawn(content: bytes, kind: str, keeping: str) -> HttpResponse:
-    return HttpResponse(content, content_type=kind, headers={"Cache-Control": keeping})
+def _drawn(
+    request: HttpRequest, clinic: Clinic, content: bytes, kind: str, digest: str | None = None
+) -> HttpResponseBase:
+    today = marks.digest(clinic.name, clinic.tagline, clinic.brand_colour)
+    keeping = A_DAY if digest is None else LASTING if digest == today else "no-cache"
+    etag = f'"{today}"'
+    response = HttpResponse(content, content_type=kind, headers={"Cache-Control": keeping, "ETag": etag})
+    return get_conditional_response(request, etag=etag, response=response) or response
 
 
 @public
@@ -88,4 +92,4 @@ def logo(request: HttpRequest, digest: str) -> HttpResponse:
     clinic, path = Clinic.current(), logo_path(digest)
     if digest not in (clinic.logo_sha256, clinic.dark_logo_sha256) or not path.is_file():
         raise Http404
-    return _drawn(path.read_bytes(), "image/webp", LASTING)
+    return HttpResponse(path.read_bytes(), content_type="image/webp", headers={"Cache-Control": LASTING})

@@ -57,10 +57,10 @@ def opened(content: bytes, limits: Limits) -> Iterator[Picture.Image]:
         with Picture.open(io.BytesIO(content), formats=FORMATS) as picture:
             if picture.width * picture.height > limits.pixels:
                 most = limits.pixels // MILLION
-                raise Refused(f"The picture has more than {most} million points. Make it smaller.", limits.field)
+                raise Refused(f"The picture has more than {most} million pixels. Make it smaller.", limits.field)
             yield picture
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Picture.DecompressionBombError) as error:
-        message = "This file is no picture that can be used. Choose a JPEG, PNG or WebP file."
+        message = "This file is damaged or is no picture that can be used. Choose a JPEG, PNG or WebP file."
         raise Refused(message, limits.field) from error
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.forms.models import model_to_dict
@@ -53,10 +54,16 @@ class GuardedForm(RefusableForm, forms.ModelForm):
     the time it is saved, and not the one typed, the form is refused once and shows `theirs`.
     """
 
+    # Fields of the form that overwrite another field of the row, such as a file the hash by which it is kept.
+    writes: ClassVar[Mapping[str, str]] = {}
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = [name for name in self.fields if name in self._meta.model._meta._forward_fields_map]
         self._stored = model_to_dict(self.instance, fields=names) if self.instance.pk else {}
+        if self._stored:
+            written = {name: field for name, field in self.writes.items() if name in self.fields}
+            self._stored |= {name: getattr(self.instance, field) for name, field in written.items()}
         for name in self.fields:
             # A browser cuts what is pasted at this length without a word; the server says so and keeps it.
             if isinstance(self.fields[name].widget, forms.Textarea):

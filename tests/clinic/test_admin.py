@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from clinic import actions
@@ -17,7 +13,6 @@ from education.actions import Refused
 from education.rules import EDITORS, REVIEWERS, NotPermitted
 from tests import builders
 from tests.education.desk import facts, signed_in, url
-from tests.pictures import png
 
 CLINIC = {"phone": "", "email": "", "emergency_text": "", "ownership": "", "notice": "", "currency": "EUR"}
 
@@ -189,57 +184,3 @@ def test_an_information_page_is_previewed_unsaved_by_those_who_may_write_it(page
     assert "no-store" in response["Cache-Control"]
     page.refresh_from_db()
     assert page.markdown == "We are three."
-
-
-# The brand
-
-
-def _brand_form(client: Client, **changes) -> Any:
-    address = url("clinic_clinic_change", 1)
-    return client.post(address, facts(client, address, **changes))
-
-
-def test_a_text_that_is_no_colour_is_refused_kindly_and_nothing_typed_is_lost(clinic, cast):
-    author = signed_in(cast["author"])
-    response = _brand_form(author, brand_colour="dark green", tagline="Skin")
-    assert response.context["adminform"].form.errors == {"brand_colour": [actions.NO_COLOUR]}
-    for typed in (b'value="dark green"', b'value="Skin"'):
-        assert typed in response.content
-    # The panel shows what is saved, not what was refused.
-    assert b"<strong>#1d5a46</strong>" in response.content
-    assert Clinic.current().tagline == ""
-
-
-@pytest.mark.parametrize(("typed", "stored"), [(" FFD700 ", "#ffd700"), ("#fd0", "#ffdd00"), ("", "#1d5a46")])
-def test_after_saving_the_editor_sees_what_became_of_the_colour(clinic, cast, typed, stored):
-    author, address = signed_in(cast["author"]), url("clinic_clinic_change", 1)
-    response = author.post(address, facts(author, address, brand_colour=typed, currency="EUR"), follow=True)
-    assert response.redirect_chain[-1][0] == address
-    saved = Clinic.current()
-    assert (saved.brand_colour, saved.currency) == (stored, "EUR")
-    text = response.content.decode()
-    assert "was changed successfully" in text
-    assert f"<strong>{stored}</strong>" in text
-    assert len(re.findall(r"\d\.\d : 1, at least (?:4\.5|3) is needed|1\d\.\d : 1, at least", text)) == 8
-    assert ("links and buttons use a darker shade of it: #" in text) == (stored != "#1d5a46")
-    assert "style=" not in text.partition('id="colour"')[2].partition("</section>")[0]
-
-
-def test_a_logo_is_uploaded_seen_on_both_grounds_and_taken_away_again(clinic, cast):
-    author, address = signed_in(cast["author"]), url("clinic_clinic_change", 1)
-    assert b"Take the logo away" not in author.get(address).content
-    refused = _brand_form(author, logo=SimpleUploadedFile("logo.svg", b"<svg/>", "image/svg+xml"))
-    assert "can carry a program" in str(refused.context["adminform"].form.errors["logo"])
-    assert _brand_form(author, logo=SimpleUploadedFile("logo.png", png())).status_code == 302
-    shown = author.get(address).content.decode()
-    assert shown.count(f'src="{Clinic.current().logo.url}"') == 2
-    both = _brand_form(author, logo=SimpleUploadedFile("logo.png", png()), no_logo="on")
-    assert "not both" in str(both.context["adminform"].form.errors["logo"])
-    assert _brand_form(author, no_logo="on").status_code == 302
-    assert Clinic.current().logo is None
-
-
-def test_the_front_desk_sees_the_colour_and_no_way_to_change_the_logo(clinic, cast):
-    text = signed_in(cast["front_desk"]).get(url("clinic_clinic_change", 1)).content.decode()
-    assert "How your colour looks" in text
-    assert 'type="file"' not in text

@@ -26,6 +26,7 @@ from clinic.brand import (
     tokens,
 )
 from clinic.looks import looks
+from clinic.models import LOGO_HEIGHT
 
 SITE_CSS = Path(settings.BASE_DIR) / "static/css/site.css"
 colours = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
@@ -142,7 +143,7 @@ def test_a_colour_that_can_be_read_is_used_unchanged():
 
 
 def _surfaces(block: str) -> dict[str, str]:
-    return dict(re.findall(r"--(paper|sheet|tint|ink|soft):\s*(#[0-9a-f]{6})\s*;", block))
+    return dict(re.findall(r"--(paper|sheet|tint|ink|soft|emergency):\s*(#[0-9a-f]{6})\s*;", block))
 
 
 def test_the_surfaces_are_those_of_the_style_sheet():
@@ -151,7 +152,7 @@ def test_the_surfaces_are_those_of_the_style_sheet():
     light = rest.partition(":root")[2]
     for scheme, block in ((LIGHT, light), (DARK, dark.partition(":root")[2])):
         found = _surfaces(block.partition("}")[0])
-        assert found == {name: getattr(scheme, name) for name in ("paper", "sheet", "tint", "ink", "soft")}
+        assert found == {name: getattr(scheme, name) for name in ("paper", "sheet", "tint", "ink", "soft", "emergency")}
 
 
 # In words
@@ -178,3 +179,20 @@ def test_no_sample_is_below_what_is_needed(colour):
         for sample in look.samples:
             assert contrast(sample.colour, sample.ground) >= sample.least
             assert float(sample.ratio.partition(" ")[0]) >= sample.least
+
+
+def test_the_greatest_height_of_a_logo_is_that_of_the_style_sheet():
+    found = re.search(r"\.masthead-name img \{[^}]*max-block-size: ([\d.]+)rem", SITE_CSS.read_text(encoding="utf-8"))
+    assert float(found[1]) * 16 == LOGO_HEIGHT
+
+
+@pytest.mark.parametrize("colour", ["#9a1b1e", "#cc0000", "#c8102e", "#8b0000", "#ff0000"])
+def test_a_colour_near_the_red_of_emergencies_is_said_to_be(colour):
+    light, dark = looks(colour)
+    assert "close to the red of what to do in an emergency" in light.verdict
+    assert "emergency" not in dark.verdict
+
+
+@pytest.mark.parametrize("colour", ["#1d5a46", "#8a4a06", "#d2691e", "#c2185b", "#8a2be2", "#ffd700", "#5d5548"])
+def test_other_colours_are_not(colour):
+    assert not any("emergency" in look.verdict for look in looks(colour))

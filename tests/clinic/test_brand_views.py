@@ -19,7 +19,7 @@ from clinic.stylesheet import stylesheet
 from tests import public
 from tests.education.desk import signed_in
 from tests.html import get, page
-from tests.pictures import png
+from tests.pictures import clear_png, png
 from tests.test_headers_and_cookies import assert_safe, assert_the_same_for_everyone
 
 LASTING = "public, max-age=31536000, immutable"
@@ -85,7 +85,8 @@ def test_every_file_is_safe_and_the_same_for_everyone(client, clinic, cast):
     for path in [*_addresses(client), clinic.logo.url, "/favicon.ico", "/apple-touch-icon.png"]:
         response = signed_in(cast["owner"]).get(path)
         assert response.content == get(client, path).content
-        assert_safe(response, path)
+        # The card stands beside links on other sites.
+        assert_safe(response, path, **{"Cross-Origin-Resource-Policy": "cross-origin"} if "/card." in path else {})
         assert_the_same_for_everyone(response, path)
 
 
@@ -132,6 +133,20 @@ def test_who_has_the_style_sheet_is_told_so_without_its_bytes(client, clinic):
     assert (response.status_code, response.content) == (304, b"")
     assert response["Vary"] == "Accept-Encoding"
     assert client.get(path, headers={"accept-encoding": "gzip", "if-none-match": etag}).status_code == 200
+
+
+def test_who_has_todays_icon_or_card_is_told_so_without_its_bytes_at_an_old_address_too(client, clinic, cast):
+    old = _addresses(client)[1:]
+    for path in [*old, "/favicon.ico", "/apple-touch-icon.png"]:
+        etag = get(client, path)["ETag"]
+        response = client.get(path, headers={"if-none-match": etag})
+        assert (response.status_code, response.content) == (304, b"")
+    public.clinic(cast["owner"], name="Zebra")
+    assert client.get(old[0], headers={"if-none-match": etag}).status_code == 200
+    for path in old:
+        etag = get(client, path)["ETag"]
+        response = client.get(path, headers={"if-none-match": etag})
+        assert (response.status_code, response["Cache-Control"]) == (304, "no-cache")
 
 
 def test_icons_without_a_hash_are_asked_for_again_after_a_day(client, clinic):
@@ -212,7 +227,7 @@ def test_without_a_logo_the_name_stands_as_text(clinic):
 def test_a_logo_is_named_like_the_clinic_and_has_its_size(clinic, cast):
     with_logo(clinic, cast)
     url = clinic.logo.url
-    assert _masthead(clinic) == f'<picture><img src="{url}" width="160" height="80" alt="Test Clinic"></picture>'
+    assert _masthead(clinic) == f'<picture><img src="{url}" width="104" height="52" alt="Test Clinic"></picture>'
 
 
 def test_dark_screens_have_their_own_logo_where_there_is_one(clinic, cast):
@@ -222,3 +237,10 @@ def test_dark_screens_have_their_own_logo_where_there_is_one(clinic, cast):
         f'<source media="screen and (prefers-color-scheme: dark)" {wanted}><img src="{clinic.logo.url}"'
         in _masthead(clinic)
     )
+
+
+def test_where_the_logo_could_not_be_seen_in_the_dark_the_name_stands_there_as_words(clinic, cast):
+    actions.save_clinic(clinic, by=cast["owner"], logos={"logo": io.BytesIO(clear_png("black"))})
+    shown = _masthead(clinic)
+    assert shown.startswith('<picture class="only-light"><img ')
+    assert shown.endswith('</picture><span class="only-dark" dir="auto">Test Clinic</span>')

@@ -11,7 +11,7 @@ from PIL import Image as Picture
 from PIL import features
 
 from clinic import marks
-from clinic.marks import CARD, MARGIN, MARK, apple_icon, card, digest, favicon, icon, initial
+from clinic.marks import CARD, MARGIN, MARK, apple_icon, card, digest, favicon, icon, initial, left_out
 
 GREEN = "#1d5a46"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -81,14 +81,25 @@ def test_a_card_has_its_size_and_nothing_on_it_leaves_it_or_runs_into_the_mark(n
     assert len(content) < 60_000
 
 
-@pytest.mark.parametrize("name", ["東京", "Praxis 東京", ""])
-def test_a_name_that_no_font_has_whole_leaves_the_mark_alone(name):
-    assert not _written_on(card(name, "Skin", GREEN))
+@pytest.mark.parametrize("name", ["東京", "Praxis 東京", "Praxis مركز", ""])
+def test_a_name_that_no_font_has_whole_is_left_out_and_the_tagline_stays(name):
+    assert _written_on(card(name, "Skin", GREEN))
+    assert not _written_on(card(name, "", GREEN))
+    assert _written_on(card("Praxis", name, GREEN))
+
+
+@pytest.mark.parametrize(
+    ("name", "tagline", "letters"),
+    [("Praxis", "Skin", ""), ("Praxis 東京", "東", "東京"), ("Praxis מ", "Skin", "מ"), ("P", "Haut 😀", "😀")],
+)
+def test_it_is_known_which_letters_the_card_cannot_show(name, tagline, letters):
+    assert "".join(left_out(name, tagline)) == letters
 
 
 def test_without_raqm_nothing_from_right_to_left_is_set_in_the_wrong_order(monkeypatch):
     monkeypatch.setattr(features, "check", lambda name: False)
     marks.card.cache_clear()
+    assert left_out("מ", "") == ["מ"]
     assert not _written_on(card("مركز", "", GREEN))
     assert _written_on(card("Harbor", "", GREEN))
     marks.card.cache_clear()

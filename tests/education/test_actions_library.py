@@ -141,7 +141,7 @@ def test_what_is_no_whole_jpeg_png_or_webp_is_refused(cast, media, content):
 
 
 def test_a_picture_of_too_many_points_is_refused_before_it_is_decoded():
-    with pytest.raises(actions.Refused, match=r"more than 40 million points. Make it smaller"):
+    with pytest.raises(actions.Refused, match=r"more than 40 million pixels. Make it smaller"):
         reencoded(io.BytesIO(_png_of_size(8_000, 5_001)))
 
 

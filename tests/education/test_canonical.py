@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from education.canonical import (
     CODE_ALPHABET,
     canonical_json,
+    canonical_line,
     canonical_moment,
     canonical_text,
     chain_hash,
@@ -128,3 +129,22 @@ def test_the_worked_example_of_the_document_is_right():
     chain = chain_hash(previous="", guide="cold-therapy", number=1, content_hash=value["content hash"], made_at=made_at)
     assert chain == value["chain hash"]
     assert short_code(chain) == value["code"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("  two \t\u00a0words\r\nmore\u2028\u2029end\x85", "two words more end"),
+        ("\u202aa\u202bb\u202cc\u202dd\u202ee\u2066f\u2067g\u2068h\u2069", "abcdefgh"),
+        ("\u200ba\ufeffb\u2060c\u00add\x00e\x1bf\x7f", "abcdef"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("क\u094d\u200dष", "क\u094d\u200dष"),
+        ("\u200da\u200c\u200d b\u200c\u200dc \u200d d", "a b\u200cc d"),
+        ("a\u200b \u200bb", "a b"),
+        ("\u3164\u115f\u2800", ""),
+        ("e\u0301", "é"),
+    ],
+)
+def test_a_line_keeps_what_can_be_seen_and_the_joiners_inside_words(text, line):
+    assert canonical_line(text) == line
+    assert canonical_line(line) == line
