@@ -77,8 +77,6 @@ ARABIC_EVERYTHING = """\
 |---|---|
 | 1 | برد وألم خفيف |
 
-![إبر وعمقها](figure:needle-depth)
-
 !!! do
     - ارتد ملابس واسعة
 
