@@ -27,6 +27,13 @@ Cold cools the [skin](https://example.org/skin) and you can get [numbness](term:
 | 1 | Numb, cold and perhaps a little sore | Wait |
 | 2 | Warm | Call us |
 
+| Choice | What speaks for it | What speaks against it |
+|---|---|---|
+| Doing nothing | It costs nothing, and some people feel better after a day or two | It may last |
+| Heat | It is warm | It can burn |
+
+![How deep the needles go](figure:needle-depth)
+
 ### In steps
 
 1. Sit down.
@@ -76,6 +83,8 @@ ARABIC_EVERYTHING = """\
 | اليوم | الشعور |
 |---|---|
 | 1 | برد وألم خفيف |
+
+![إبر وعمقها](figure:needle-depth)
 
 !!! do
     - ارتد ملابس واسعة

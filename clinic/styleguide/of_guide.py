@@ -115,7 +115,7 @@ READING: Mapping[str, Examples] = {
     "evidence": {
         **{str(level.label): {"level": level.value, "label": level.label} for level in Evidence},
         MISSING: {"level": "", "label": "Evidence not stated"},
-        RIGHT_TO_LEFT: {"level": "some", "label": "بعض الأدلة"},
+        RIGHT_TO_LEFT: {"level": "some", "label": made.arabic("بعض الأدلة")},
     },
     "benefits": {
         SHORT: {"entries": [_benefit("Less pain", "some", "In one trial 37 people had less pain.", "trial")]},

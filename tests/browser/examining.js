@@ -252,7 +252,9 @@
   // Letters: a size that also depends on the window's width grows less than the visitor's own, one in px not at all
 
   let sizes = new Map();
-  const size = (element) => parseFloat(getComputedStyle(element).fontSize);
+  // Words in a drawing are as large as the drawing makes them.
+  const scale = (drawing) => (drawing ? drawing.getBoundingClientRect().width / drawing.viewBox.baseVal.width : 1);
+  const size = (element) => parseFloat(getComputedStyle(element).fontSize) * scale(element.closest("svg"));
   const grown = () =>
     [...sizes].filter(([one, was]) => size(one) < 1.5 * was).map(([one, was]) => `${name(one)} was ${was} px and is ${size(one)} px`);
 

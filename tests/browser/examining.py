@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import mimetypes
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, TimeoutError
 
 from clinic.brand import DEFAULT_COLOUR
 from clinic.stylesheet import stylesheet
@@ -24,6 +25,8 @@ STYLE = stylesheet(DEFAULT_COLOUR)
 STYLESHEET = f"/brand/site.{STYLE.digest}.css"
 EXAMINING = (Path(__file__).parent / "examining.js").read_text(encoding="utf-8")
 WIDE, HALF, PHONE = ({"width": width, "height": height} for width, height in ((1280, 900), (640, 450), (320, 640)))
+# A phone on its side, and a wide screen enlarged four times: too low for a bar that stays.
+LOW = ({"width": 640, "height": 320}, {"width": 320, "height": 256})
 
 # Rules that axe leaves out unless asked: WCAG 2.5.8, 2.5.3 and 1.3.4.
 ASKED_FOR = ("target-size", "label-content-name-mismatch", "css-orientation-lock")
@@ -82,13 +85,20 @@ def examined(site: Site, browser: Browser) -> Found:
     window = context.new_page()
     # What axe writes into the page offends no policy here: the pages come without their headers.
     watched = Watched(window, HOME)
+    kinds: set[str] = set()
     for counter.now in site.pages:
+        window.set_viewport_size(WIDE)
         window.goto(counter.now.path)
         expected = SHOWN_SEVERAL_TIMES if counter.now.view == "clinic:styleguide" else ()
         for claim, faults in look(window, counter.now).items():
             found[claim] += [
                 (fault, str(counter.now)) for fault in faults if not any(words in fault for words in expected)
             ]
+        # What depends on how a page is built alone is looked at once for each kind of page.
+        if counter.now.view not in kinds and not counter.now.with_errors:
+            kinds.add(counter.now.view)
+            for claim, faults in look_again(window).items():
+                found[claim] += [(fault, str(counter.now)) for fault in faults]
     context.close()
     found["watched"] = [(fault, "") for fault in watched.faults]
     return found
@@ -122,6 +132,22 @@ def look(window: Page, shown: Shown) -> Faults:
     found |= {f"{claim} on a phone": faults for claim, faults in on_phone.items()}
 
     found |= {f"{claim} with large letters": faults for claim, faults in with_large_letters(window).items()}
+    return found
+
+
+def look_again(window: Page) -> Faults:
+    """Look at the page in windows that are too low for a bar, and mirrored as for a language written from the right."""
+    found: Faults = {"order in a low window": [], "focus in a low window": [], "room in a low window": []}
+    for size in LOW:
+        window.set_viewport_size(size)
+        for claim, faults in examine(window, "order", "focus", "room").items():
+            found[f"{claim} in a low window"] += faults
+    window.evaluate("() => { document.documentElement.dir = 'rtl' }")
+    for size in (PHONE, WIDE):
+        window.set_viewport_size(size)
+        for claim, faults in examine(window, "focus", "room").items():
+            found.setdefault(f"{claim} mirrored", []).extend(faults)
+        found.setdefault("axe mirrored", []).extend(axe_without_bar(window))
     return found
 
 
@@ -174,6 +200,10 @@ def first_focus(window: Page, shown: Shown) -> list[str]:
     """A page that comes back with faults puts the focus on their summary, and no other page takes it from the start
     but for the sign-in's first field.
     """
+    if window.locator("[autofocus]").count():
+        # A browser gives it when it first draws the page.
+        with contextlib.suppress(TimeoutError):
+            window.wait_for_function("document.activeElement.matches('[autofocus]')", timeout=2_000)
     place = window.evaluate("document.activeElement.className || document.activeElement.id || 'the page'")
     wanted = "error-summary" if shown.with_errors else "id_login" if shown.path == "/accounts/login/" else "the page"
     return [] if place == wanted or shown.state.startswith("fault") else [f"the focus is on {place}, not on {wanted}"]

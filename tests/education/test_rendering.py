@@ -230,6 +230,12 @@ def test_a_table_scrolls_by_itself_and_names_its_columns():
     assert '<td class="align-center">1</td>' in html("|a|b|\n|:-:|-|\n|1|2|")
 
 
+def test_tables_under_one_heading_have_regions_of_different_names():
+    page = html("## Care\n\n|a|b|\n|-|-|\n|1|2|\n\nText\n\n|a|b|\n|-|-|\n|1|2|")
+    assert 'aria-label="Table: Care"' in page
+    assert 'aria-label="Table: Care (2)"' in page
+
+
 def test_a_table_of_words_says_in_each_cell_what_it_is_about_so_that_it_can_become_a_list():
     table = html("| Choice | For it [@fda-2023] | Against |\n|--|--|--|\n| None | no *cost* | it stays |")
     assert '<table class="stacks">' in table
