@@ -203,10 +203,10 @@ def test_a_changed_a_new_and_a_removed_static_file_each_change_the_fingerprint(s
 @pytest.mark.django_db
 def test_the_sample_s_password_is_shown_in_local_mode_while_its_accounts_can_sign_in(settings):
     settings.PLAINLEAF_MODE, settings.PORT, settings.SAMPLE_STAFF_PASSWORD = "local", 8001, "kp3m-9wqe-t7ha"
-    assert "kp3m" not in serve.notice()
+    assert "kp3m" not in serve.banner()
     sample_user()
     User.objects.create_user("owner", sample_account=True)
-    shown = serve.notice()
+    shown = serve.banner()
     assert "Sign in as editor or owner; the password is  kp3m-9wqe-t7ha" in shown
     assert "http://localhost:8001/admin/" in shown
 
@@ -216,8 +216,8 @@ def test_in_production_no_password_is_shown(settings):
     settings.PLAINLEAF_MODE, settings.SITE_URL = "production", "https://guides.example.org"
     settings.SAMPLE_STAFF_PASSWORD = "kp3m-9wqe-t7ha"
     sample_user(is_active=False)
-    assert "kp3m" not in serve.notice()
-    assert "https://guides.example.org/" in serve.notice()
+    assert "kp3m" not in serve.banner()
+    assert "https://guides.example.org/" in serve.banner()
 
 
 def test_a_worker_s_environment_holds_no_secret():
