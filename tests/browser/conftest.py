@@ -17,8 +17,12 @@ from tests.builders import PASSWORD
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip the stories where there is no browser, and say why; with REQUIRE_BROWSER=1 they fail instead."""
+    """Skip the stories where there is no browser, and say why; with REQUIRE_BROWSER=1 they fail instead.
+
+    They come last: once Playwright runs its loop in this thread, no other test could run one of its own.
+    """
     here = Path(__file__).parent
+    items.sort(key=lambda item: here in item.path.parents)
     missing = chromium() is None and os.environ.get("REQUIRE_BROWSER") != "1"
     for item in items:
         if here in item.path.parents:
