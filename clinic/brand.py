@@ -18,7 +18,7 @@ LEAST_FOR_TEXT = 4.5
 EASY_IN_THE_DARK = 7.0
 LEAST_FOR_CONTROLS = 3.0
 # A wash stays this faint, and never takes more colour than the accent itself has.
-FAINTEST_CHROMA = 0.028
+FAINTEST_CHROMA = 0.016
 # Two colours nearer than this in Oklab, and in hue (in radians), pass for the same one when they are seen apart.
 ALIKE, ALIKE_IN_HUE = 0.13, 0.3
 # Halvings of a distance in lightness: finer than a screen's 256 steps can show.
