@@ -13,15 +13,16 @@ COMMENT = re.compile(rb"/\*.*?\*/", re.DOTALL)
 
 
 class Loads(HTMLParser):
-    """A page's requests beside its own, its icon apart.
+    """A page's requests beside its own.
 
-    `stylesheets` and `others` are asked for at once, `later` is loaded lazily. An image of which a browser picks
+    `icons` are what a browser shows beside the page's name; they count for nothing. `stylesheets` and `others` are asked for at once, `later` is loaded lazily. An image of which a browser picks
     one size is a tuple of all of them.
     """
 
     def __init__(self, address: str, markup: str) -> None:
         super().__init__(convert_charrefs=True)
         self.address = address
+        self.icons: list[tuple[str, ...]] = []
         self.stylesheets: list[str] = []
         self.others: list[tuple[str, ...]] = []
         self.later: list[tuple[str, ...]] = []
@@ -41,6 +42,8 @@ class Loads(HTMLParser):
 
     def _link(self, attributes: dict[str, str]) -> None:
         kinds = attributes.get("rel", "").split()
+        if "icon" in kinds:
+            self._add(self.icons, attributes.get("href", ""))
         found: list[tuple[str, ...]] = []
         if set(kinds) & set(FROM_LINKS):
             self._add(found, attributes.get("href", ""))

@@ -134,7 +134,7 @@ def weigh(path: str, fetch: Fetch) -> Weight:
         requests=1 + len(sheets) + len(others),
         later=total(heaviest(names, fetch) for names in later),
         later_requests=len(later),
-        addresses=frozenset((path, *sheets, *(name for names in (*others, *later) for name in names))),
+        addresses=frozenset((path, *sheets, *(name for names in (*loads.icons, *others, *later) for name in names))),
     )
 
 
@@ -181,7 +181,8 @@ def missed(weight: Weight, budget: Budget) -> list[str]:
 def unexplained(weight: Weight, paint: Paint, origin: str) -> list[str]:
     """Return a sentence for each address that the browser asked for and the page's HTML does not name."""
     known = {urljoin(origin, address) for address in weight.addresses}
-    asked = (address for address in paint.asked - known if "favicon" not in address)
+    # A page without an icon of its own gets the one that every browser knows to ask for.
+    asked = paint.asked - known - {urljoin(origin, "/favicon.ico")}
     return [f"{weight.path} asks for {address}, which its HTML does not show." for address in sorted(asked)]
 
 

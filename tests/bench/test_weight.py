@@ -90,7 +90,9 @@ def test_pictures_count_as_they_are_the_largest_of_several_and_lazy_ones_apart()
 
 def test_a_request_that_the_page_does_not_show_is_named():
     one = weigh("/page/", stored)
-    asked = frozenset(("http://x/page/", "http://x/a.css", "http://x/favicon.ico", "http://y/tracker"))
+    asked = frozenset(
+        ("http://x/page/", "http://x/a.css", "http://x/icon.svg", "http://x/favicon.ico", "http://y/tracker")
+    )
     assert unexplained(one, Paint(1, 2, asked), "http://x") == [
         "/page/ asks for http://y/tracker, which its HTML does not show."
     ]
