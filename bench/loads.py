@@ -15,8 +15,8 @@ COMMENT = re.compile(rb"/\*.*?\*/", re.DOTALL)
 class Loads(HTMLParser):
     """A page's requests beside its own.
 
-    `icons` are what a browser shows beside the page's name; they count for nothing. `stylesheets` and `others` are asked for at once, `later` is loaded lazily. An image of which a browser picks
-    one size is a tuple of all of them.
+    `icons` are what a browser shows beside the page's name; they count for nothing. `stylesheets` and `others` are
+    asked for at once, `later` is loaded lazily. An image of which a browser picks one size is a tuple of all of them.
     """
 
     def __init__(self, address: str, markup: str) -> None:
