@@ -14,6 +14,9 @@ from tests.browser.conftest import accessible, press, reach, sign_in
 from tests.pictures import clear_png, png
 
 
+pytestmark = pytest.mark.looks
+
+
 @pytest.fixture
 def clinic(transactional_db) -> Clinic:
     owner = builders.cast()["owner"]

@@ -25,7 +25,11 @@ HEIGHTS = {
     ".error-summary a": 24,
 }
 
-pytestmark = [pytest.mark.urls("tests.example_urls"), pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.looks,
+    pytest.mark.urls("tests.example_urls"),
+    pytest.mark.django_db(transaction=True),
+]
 
 
 @pytest.mark.parametrize("path", ["/example/fields/", "/example/whole/"])
