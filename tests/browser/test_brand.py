@@ -13,7 +13,6 @@ from tests import builders, public
 from tests.browser.conftest import accessible, press, reach, sign_in
 from tests.pictures import clear_png, png
 
-
 pytestmark = pytest.mark.looks
 
 
