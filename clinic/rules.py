@@ -4,13 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from education.rules import EDITORS, FRONT_DESK, REVIEWERS, grant
+from education.rules import EDITORS, FRONT_DESK, REVIEWERS, NotPermitted, grant
 
+_CLINIC = ("clinic", "informationpage", "location", "provider", "price")
+_VIEW = [f"view_{name}" for name in _CLINIC]
 PERMISSIONS = {
-    EDITORS: ["change_clinic", "view_clinic", "add_informationpage", "change_informationpage", "view_informationpage"],
-    REVIEWERS: ["view_clinic", "view_informationpage"],
-    FRONT_DESK: ["view_clinic"],
+    EDITORS: [
+        *_VIEW,
+        "change_clinic",
+        *(f"{verb}_{name}" for name in ("informationpage", "location", "provider") for verb in ("add", "change")),
+        # A price is never changed: it is ended, and another one added.
+        "add_price",
+    ],
+    REVIEWERS: _VIEW,
+    # Who asks for a consultation is nobody's business but the front desk's.
+    FRONT_DESK: [
+        *("view_clinic", "view_location", "view_provider", "view_price"),
+        *("view_consultationrequest", "change_consultationrequest"),
+    ],
 }
+
+
+def require_permission(by: Any, permission: str, doing: str) -> None:
+    """Raise NotPermitted unless `by` is active and has `clinic.<permission>`."""
+    if not by.is_active or not by.has_perm(f"clinic.{permission}"):
+        raise NotPermitted(f"Your account does not let you {doing}. Ask the owner of the site.")
 
 
 def install_groups(**kwargs: Any) -> None:

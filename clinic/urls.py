@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from clinic.views import brand, machines, pages, styleguide
+from clinic.views import brand, consultation, machines, pages, prices, providers, styleguide
 
 
 class ShortHash:
@@ -31,6 +31,11 @@ urlpatterns = [
     path("privacy/", pages.information, {"slug": "privacy"}, name="privacy"),
     path("accessibility/", pages.information, {"slug": "accessibility"}, name="accessibility"),
     path("about/<slug:slug>/", pages.information, name="information"),
+    path("providers/", providers.providers, name="providers"),
+    path("providers/<slug:slug>/", providers.provider, name="provider"),
+    path("prices/", prices.prices, name="prices"),
+    path("consultation/", consultation.consultation, name="consultation"),
+    path("consultation/sent/", consultation.sent, name="sent"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("brand/site.<short-hash:digest>.css", brand.stylesheet, name="stylesheet"),
     path("brand/icon.<short-hash:digest>.svg", brand.icon, name="icon"),

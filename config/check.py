@@ -36,7 +36,7 @@ CHROMIUM_FLAGS = (
 # Every variable that settings.py reads: no check may depend on what the person running it has set.
 SETTINGS = (
     "PLAINLEAF_MODE", "PLAINLEAF_ENV_FILE", "DEBUG", "SECRET_KEY", "SAMPLE_STAFF_PASSWORD",
-    "HOST", "PORT", "WORKERS", "ALLOWED_HOSTS", "SITE_URL",
+    "HOST", "PORT", "WORKERS", "PROXY_COUNT", "ALLOWED_HOSTS", "SITE_URL",
     "DATA_DIR", "DATABASE_URL", "CACHE_URL", "EMAIL_URL", "DEFAULT_FROM_EMAIL",
     "LANGUAGE_CODE", "TIME_ZONE", "REVIEW_BY_SECOND_PERSON",
 )  # fmt: skip

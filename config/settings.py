@@ -22,6 +22,8 @@ SAMPLE_STAFF_PASSWORD = env.text("SAMPLE_STAFF_PASSWORD", "")
 HOST = env.bind_address(strict=PRODUCTION)
 PORT = env.number("PORT", 8000, at_least=1, at_most=65535)
 WORKERS = env.number("WORKERS", 2, at_least=1, at_most=64)
+# Production answers under https alone, so something stands in front of it that speaks https.
+PROXY_COUNT = ALLAUTH_TRUSTED_PROXY_COUNT = env.number("PROXY_COUNT", 1 if PRODUCTION else 0, at_least=0, at_most=9)
 ALLOWED_HOSTS = env.hosts(strict=PRODUCTION)
 SITE_URL = env.site_url(strict=PRODUCTION, port=PORT, hosts=ALLOWED_HOSTS)
 
@@ -37,7 +39,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-            "PRAGMA trusted_schema=OFF; PRAGMA journal_size_limit=27103364;"
+            "PRAGMA trusted_schema=OFF; PRAGMA journal_size_limit=27103364; PRAGMA secure_delete=ON;"
         ),
     }
 CACHES = {"default": env.cache(f"filecache://{DATA_DIR}/cache")}

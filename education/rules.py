@@ -17,15 +17,17 @@ EDITORS, REVIEWERS, FRONT_DESK = "Editors", "Reviewers", "Front desk"
 _LIBRARY = ("guide", "page", "source", "term", "image")
 _RECORD = ("sourcecheck", "edition", "review", "publication", "cancellation", "withdrawal")
 _VIEW = [f"view_{name}" for name in (*_LIBRARY, *_RECORD)]
+_MISTAKES = ["view_mistakereport", "change_mistakereport"]
 PERMISSIONS = {
     EDITORS: [
         *(f"{verb}_{name}" for name in _LIBRARY for verb in ("add", "change")),
         *_VIEW,
+        *_MISTAKES,
         "add_sourcecheck",
         "submit_edition",
         "publish_edition",
     ],
-    REVIEWERS: [*_VIEW, "add_sourcecheck", "review_edition", "publish_edition"],
+    REVIEWERS: [*_VIEW, *_MISTAKES, "add_sourcecheck", "review_edition", "publish_edition"],
     FRONT_DESK: [],
 }
 

@@ -25,12 +25,24 @@ LONGEST_FILE = 330
 # From the bottom up. A module imports from its own level or from below; both apps use the same names.
 LEVELS = (
     {"brand", "canonical", "encodings"},
-    {"differences", "entries", "figures", "guide_files", "logos", "looks", "marks", "printable", "readability"}
+    {
+        "differences",
+        "entries",
+        "figures",
+        "guide_files",
+        "languages",
+        "logos",
+        "looks",
+        "marks",
+        "money",
+        "printable",
+        "readability",
+    }
     | {"rendering", "stylesheet", "syllables", "wording"},
     {"snapshot"},
     {"quality"},
     {"models"},
-    {"examining", "rules", "triggers", "working_copy"},
+    {"examining", "hours", "photos", "rules", "structured", "triggers", "working_copy"},
     {"actions"},
     {"claims", "comparing", "history", "newsroom", "reading", "sample", "sources", "verification"},
     {"forms", "styleguide"},
@@ -47,11 +59,14 @@ MUTABLE = {
     "education.sideeffect_sources", "education.contraindication_sources", "education.carestep_sources",
     "education.question_sources",
     "clinic.user", "clinic.user_groups", "clinic.user_user_permissions", "clinic.clinic", "clinic.informationpage",
+    "clinic.location", "clinic.weekdayhours", "clinic.specialday", "clinic.provider", "clinic.provider_locations",
+    "clinic.spokenlanguage", "clinic.performedprocedure", "clinic.consultationrequest", "clinic.requeststep",
+    "clinic.erasedrequest", "education.visitorcount", "education.pendingmail", "education.mistakereport",
 }  # fmt: skip
 WRITTEN_ONCE = {
     "education.pageversion", "education.formerslug", "education.edition", "education.editionpage",
     "education.editionimage", "education.rendering", "education.review", "education.publication",
-    "education.cancellation", "education.withdrawal", "education.sourcecheck",
+    "education.cancellation", "education.withdrawal", "education.sourcecheck", "clinic.price", "clinic.priceend",
 }  # fmt: skip
 
 

@@ -1,7 +1,15 @@
-"""Nouns of clinic: its people, its facts and its information pages."""
+"""Nouns of clinic: its people and places, its prices, its facts and pages, and who wants to be contacted."""
 
 from clinic.models.currencies import Currency
 from clinic.models.facts import LOGO_HEIGHT, LOGO_WIDTH, TOP_PAGES, Clinic, InformationPage, Logo
 from clinic.models.people import User
+from clinic.models.places import Access, Location, SpecialDay, WeekdayHours
+from clinic.models.prices import MOST_SESSIONS, Price, PriceEnd
+from clinic.models.providers import PerformedProcedure, Provider, SpokenLanguage
+from clinic.models.requests import ConsultationRequest, ErasedRequest, RequestStep
 
-__all__ = ["LOGO_HEIGHT", "LOGO_WIDTH", "TOP_PAGES", "Clinic", "Currency", "InformationPage", "Logo", "User"]
+__all__ = [
+    "LOGO_HEIGHT", "LOGO_WIDTH", "MOST_SESSIONS", "TOP_PAGES", "Access", "Clinic", "ConsultationRequest", "Currency",
+    "ErasedRequest", "InformationPage", "Location", "Logo", "PerformedProcedure", "Price", "PriceEnd", "Provider",
+    "RequestStep", "SpecialDay", "SpokenLanguage", "User", "WeekdayHours",
+]  # fmt: skip

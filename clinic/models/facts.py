@@ -5,18 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
 from clinic.brand import DEFAULT_COLOUR
 from clinic.models.currencies import Currency
+from clinic.models.places import DIALLED
 from education.models.text import CanonicalCharField, CanonicalTextField
 
 # Pages with an address of their own at the top of the site.
 TOP_PAGES = ("about", "privacy", "accessibility")
 
+
+# After 45 CFR 149.610, the right of people who pay for themselves to a good faith estimate.
+ESTIMATE_NOTICE = (
+    "These prices are a guide for you. They are not a good faith estimate. If you have no insurance or pay for your "
+    "care yourself, you have the right to a good faith estimate in writing before you have it. Ask us for one. Keep "
+    "your copy: if your bill is much higher, you can dispute it."
+)
 
 # No logo is shown larger, in pixels of a page, as `site.css` has it; its file has twice as many points each way, for
 # sharp screens.
@@ -58,11 +66,7 @@ class Clinic(models.Model):
     phone = CanonicalCharField(
         max_length=40,
         blank=True,
-        validators=[
-            RegexValidator(
-                r"^(?=.*[0-9])[0-9+() .x/-]+\Z", "Write digits, with spaces and + ( ) - . between them only."
-            )
-        ],
+        validators=[DIALLED],
         help_text="As patients should dial it.",
     )
     email = models.EmailField("e-mail", blank=True)
@@ -77,6 +81,22 @@ class Clinic(models.Model):
     )
     currency = models.CharField(
         max_length=3, choices=Currency, default=Currency.USD, help_text="What your prices are in."
+    )
+    estimate_notice = CanonicalTextField(
+        "notice beside prices", max_length=1000, default=ESTIMATE_NOTICE, help_text="Shown with every price."
+    )
+    answer_within_hours = models.PositiveSmallIntegerField(
+        "answer within",
+        default=8,
+        validators=[MinValueValidator(1), MaxValueValidator(200)],
+        help_text="How many of your opening hours a request for a consultation may wait. Patients read it; after that "
+        "time the front desk is reminded.",
+    )
+    keep_closed_days = models.PositiveSmallIntegerField(
+        "keep closed requests",
+        default=90,
+        validators=[MinValueValidator(1), MaxValueValidator(3650)],
+        help_text="After this many days a closed request for a consultation is erased for good.",
     )
     brand_colour = models.CharField("colour", max_length=7, default=DEFAULT_COLOUR)
     # SHA-256 and points of each logo's file; empty and 0 while there is none.

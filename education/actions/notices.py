@@ -1,20 +1,17 @@
-"""Mail about an edition, sent after the transaction; a failure is logged and stops nothing."""
+"""Mail about an edition, made after the transaction; a failure is logged and stops nothing."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from education.actions.mail import post
 from education.models import Edition, Review
-
-logger = logging.getLogger(__name__)
 
 
 def tell_reviewers(edition: Edition) -> None:
@@ -35,11 +32,5 @@ def tell_submitter(edition: Edition, review: Review) -> None:
 def _send(name: str, addresses: Iterable[str], context: dict[str, Any]) -> None:
     edition = context["edition"]
     context["link"] = settings.SITE_URL + reverse("admin:education_edition_change", args=[edition.pk])
-    # A mail header has one line: a title with a line feed must not start another header.
-    subject = " ".join(render_to_string(f"education/mail/{name}_subject.txt", context).split())
-    body = render_to_string(f"education/mail/{name}.txt", context)
-    for address in addresses:
-        try:
-            send_mail(subject, body, None, [address])
-        except (OSError, ValueError):  # an address that no mail can go to is a ValueError
-            logger.exception("mail about edition %s could not be sent", edition.pk)
+    subject = render_to_string(f"education/mail/{name}_subject.txt", context)
+    post(addresses, subject, render_to_string(f"education/mail/{name}.txt", context))

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
+import secrets
+from datetime import date, timedelta
 from typing import Any
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div
 from django import forms
+from django.core import signing
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+
+from education.canonical import canonical_line
+from education.forms.guarded import CanonicalField, RefusableForm
+
+# A person needs longer than this to fill a form in, and a page that is older may have been kept by a machine.
+SOONEST = timedelta(seconds=2)
+LATEST = timedelta(hours=24)
+_SIGNATURE = "education.forms.visitors"
 
 
 class DayInput(forms.DateInput):
@@ -33,3 +46,79 @@ class OnDateForm(forms.Form):
             "invalid": _("Write the day as year-month-day, such as 2026-03-03."),
         },
     )
+
+
+class LineField(CanonicalField):
+    """A text of one line as it will be stored."""
+
+    def to_python(self, value: Any) -> str:
+        return canonical_line(super().to_python(value))
+
+
+class SentForm(RefusableForm, forms.Form):
+    """A form that anybody can send, with what keeps machines out: nothing of it asks a person to prove anything.
+
+    `page` is a signed moment and number. It says when the page was made, and a page sent twice has the same `key`.
+    `website` is hidden from people. Whoever fills it in, or is faster than a person, is asked to look once more: what
+    they typed is still there, and sending it again works.
+    """
+
+    page = forms.CharField(widget=forms.HiddenInput, required=False)
+    website = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+        error_messages={},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.key = ""
+        self.helper = FormHelper()
+        # The summary of errors stands above the page's heading.
+        self.helper.form_show_errors = False
+
+    @staticmethod
+    def new_page() -> str:
+        """Return the signed moment and number of a page that is made now."""
+        return signing.dumps(secrets.token_hex(16), salt=_SIGNATURE, compress=False)
+
+    def trap(self) -> Div:
+        """Return the layout of the field that only machines see."""
+        return Div("website", css_class="elsewhere")
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if "page" in self.errors and isinstance(self.data, QueryDict):
+            # That page cannot be sent any more: the answer is another one.
+            self.data = self.data.copy()
+            self.data[self.add_prefix("page")] = self.new_page()
+
+    def clean_page(self) -> str:
+        value = self.cleaned_data["page"]
+        try:
+            self.key = signing.loads(value, salt=_SIGNATURE, max_age=LATEST)
+        except signing.SignatureExpired:
+            raise forms.ValidationError(
+                _("This page was open for more than a day. What you typed is still here: send it again."), code="old"
+            ) from None
+        except signing.BadSignature:
+            raise forms.ValidationError(
+                _("The form could not be checked. What you typed is still here: send it again."), code="unsigned"
+            ) from None
+        try:
+            signing.loads(value, salt=_SIGNATURE, max_age=SOONEST)
+        except signing.SignatureExpired:
+            return value
+        raise forms.ValidationError(
+            _("That was very quick, as only a machine would be. What you typed is still here: send it again."),
+            code="quick",
+        )
+
+    def clean_website(self) -> str:
+        if self.cleaned_data["website"]:
+            raise forms.ValidationError(
+                _("A field that is not for people was filled in, perhaps by your browser. Empty it, and send again."),
+                code="trap",
+            )
+        return ""

@@ -24,11 +24,12 @@ from education.models.record import (
     State,
     Withdrawal,
 )
+from education.models.visitors import MistakeReport, PendingMail, VisitorCount
 from education.models.write_once import WriteOnceModel, WrittenOnce, seal_of
 
 __all__ = [
     "ENTRY_MODELS", "OPEN_STATES", "RESERVED_PAGE_SLUGS", "Benefit", "Cancellation", "CareStep", "Contraindication",
-    "Edition", "EditionImage", "EditionPage", "Entry", "FormerSlug", "Guide", "Image", "KeyFact", "Page", "PageVersion",
-    "Publication", "Question", "Rendering", "Review", "SideEffect", "Source", "SourceCheck", "State", "Term",
-    "Withdrawal", "WriteOnceModel", "WrittenOnce", "seal_of",
+    "Edition", "EditionImage", "EditionPage", "Entry", "FormerSlug", "Guide", "Image", "KeyFact", "MistakeReport",
+    "Page", "PageVersion", "PendingMail", "Publication", "Question", "Rendering", "Review", "SideEffect", "Source",
+    "SourceCheck", "State", "Term", "VisitorCount", "Withdrawal", "WriteOnceModel", "WrittenOnce", "seal_of",
 ]  # fmt: skip

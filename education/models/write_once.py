@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, ClassVar, NoReturn, Self, TypeVar
 
 from django.conf import settings
@@ -53,7 +54,7 @@ def seal_of(row: models.Model) -> str:
     """Return the SHA-256 over a record row's table and values, without its id, which the database gives later."""
     later = getattr(row, "added_later", ())
     values = {
-        field.attname: _plain(field.get_prep_value(getattr(row, field.attname)))
+        field.attname: _plain(field.get_prep_value(getattr(row, field.attname)), field)
         for field in row._meta.local_concrete_fields
         if not field.primary_key
         and not isinstance(field, SealField)
@@ -63,9 +64,12 @@ def seal_of(row: models.Model) -> str:
     return sha256(canonical_json([row._meta.label_lower, values]))
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, field: Any) -> Any:
     if isinstance(value, datetime):
         return canonical_moment(value)
+    if isinstance(value, Decimal):
+        # 300 as it was given and 300.000 as a database gives it back are one amount.
+        return f"{value:.{field.decimal_places}f}"
     return value.isoformat() if isinstance(value, date) else value
 
 

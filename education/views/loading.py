@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -30,6 +31,18 @@ CALL_ABOUT_WITHDRAWN = (
 def public(view: View) -> View:
     """Let a view be read and nothing else: any other method is answered 405, before a form's token is looked for."""
     return csrf_exempt(require_safe(view))
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return the network address that a request came from.
+
+    As the last of the proxies that PROXY_COUNT says are the clinic's own saw it: what stands before that in the
+    header was written by whoever sent it.
+    """
+    told = request.headers.get("X-Forwarded-For", "").split(",")
+    if settings.PROXY_COUNT and len(told) >= settings.PROXY_COUNT and told[-settings.PROXY_COUNT].strip():
+        return told[-settings.PROXY_COUNT].strip()[:64]
+    return request.META.get("REMOTE_ADDR", "")
 
 
 def of_edition_now(view: View) -> View:

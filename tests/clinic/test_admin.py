@@ -15,6 +15,7 @@ from tests import builders
 from tests.education.desk import facts, signed_in, url
 
 CLINIC = {"phone": "", "email": "", "emergency_text": "", "ownership": "", "notice": "", "currency": "EUR"}
+CLINIC |= {"estimate_notice": "No estimate.", "answer_within_hours": "8", "keep_closed_days": "90"}
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from clinic import actions
-from clinic.forms import CHOOSE_AGAIN
+from clinic.forms.facts import CHOOSE_AGAIN
 from clinic.models import Clinic
 from tests.education.desk import facts, signed_in, url
 from tests.pictures import clear_png, png

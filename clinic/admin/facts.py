@@ -1,15 +1,11 @@
-"""The clinic's side of the newsroom: its facts, its information pages, its staff's accounts."""
+"""The clinic's facts, its brand, its information pages."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -19,19 +15,13 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_POST
 
 from clinic import actions, marks
-from clinic.forms import AccountForm, ClinicForm, InformationPageForm, NewAccountForm
+from clinic.forms import ClinicForm, InformationPageForm
 from clinic.looks import looks, outcome
-from clinic.models import Clinic, InformationPage, User
+from clinic.models import Clinic, InformationPage
 from clinic.views.pages import information_context
-from education.admin.newsroom import GuardedAdmin, KeptAdmin
+from education.admin.newsroom import GuardedAdmin
 from education.admin.previews import Preview, Remark
 from education.quality import ERROR
-
-# What roles may do follows from the code, and an e-mail address is a fact of its account.
-for technical in (Group, EmailAddress):
-    if admin.site.is_registered(technical):
-        admin.site.unregister(technical)
-
 
 NAME_IN_THE_DARK = (
     "On dark screens your name stands as words, because this logo could not be seen there. "
@@ -144,53 +134,3 @@ def _preview(page: InformationPage) -> Preview:
     context = information_context(page)
     remarks = [Remark(ERROR, problem.message, problem.line) for problem in context["rendered"].problems]
     return Preview(render_to_string("clinic/information.html", context), remarks, {ERROR: "To put right"})
-
-
-@admin.register(User)
-class AccountAdmin(KeptAdmin, UserAdmin):
-    """Staff accounts, for the owner alone."""
-
-    form = AccountForm
-    add_form = NewAccountForm
-    add_form_template = "admin/kept_change_form.html"
-    list_display = ("username", "first_name", "last_name", "job_title", "roles", "is_active")
-    list_filter = ("is_active", "groups")
-    search_fields = ("username", "first_name", "last_name", "email")
-    filter_horizontal = ()
-    fieldsets = (
-        (None, {"fields": ("username", "password")}),
-        ("Who it is", {"fields": ("first_name", "last_name", "job_title", "email")}),
-        ("What the account may do", {"fields": ("is_active", "groups", "is_superuser")}),
-    )
-    add_fieldsets = (
-        (None, {"fields": ("username", "password1", "password2")}),
-        ("Who it is", {"fields": ("first_name", "last_name", "job_title", "email")}),
-        ("What the account may do", {"fields": ("groups",)}),
-    )
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).prefetch_related("groups")
-
-    @admin.display(description="Roles")
-    def roles(self, account: User) -> str:
-        names = ["Owner"] if account.is_superuser else []
-        return ", ".join(names + sorted(group.name for group in account.groups.all())) or "none"
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return _owner(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return _owner(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return _owner(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return _owner(request)
-
-    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        actions.save_account(obj, by=request.user)
-
-
-def _owner(request: HttpRequest) -> bool:
-    return bool(request.user.is_active and request.user.is_superuser)

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from clinic import actions
 from clinic.models import Clinic, InformationPage, User
+from clinic.sample import places, prices, providers
 from education import actions as education
 from education.actions.importing import WouldChange
 from education.guide_files import LIBRARY_FILE, Key, MalformedFile, read_page
@@ -43,6 +44,9 @@ def load(folder: Path, *, password: str, say: Callable[[str], None]) -> None:
     for number, guide_folder in enumerate(folders, start=1):
         say(f"Making the sample clinic: guide {number} of {len(folders)}, {guide_folder.name} …")
         make_guide(guide_folder, staff)
+    places.load(folder, by=staff["owner"])
+    providers.load(folder, staff)
+    prices.load(folder, by=staff["owner"])
 
 
 def make_guide(folder: Path, staff: dict[str, User]) -> None:

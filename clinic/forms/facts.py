@@ -1,19 +1,17 @@
-"""Forms of clinic: its facts, its information pages, its staff's accounts."""
+"""Forms over the clinic's facts and its information pages."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 
 from clinic import actions
 from clinic.actions import LOGO_LIMITS as LIMITS
 from clinic.brand import DEFAULT_COLOUR, canonical_colour
-from clinic.models import LOGO_HEIGHT, LOGO_WIDTH, Clinic, InformationPage, User
+from clinic.models import LOGO_HEIGHT, LOGO_WIDTH, Clinic, InformationPage
 from education.actions.pictures import MEGABYTE, MILLION
-from education.canonical import canonical_line
-from education.forms import CanonicalField, GuardedForm, RefusableForm
+from education.forms import CanonicalField, GuardedForm, LineField
 
 
 class ColourField(CanonicalField):
@@ -32,13 +30,6 @@ class ColourField(CanonicalField):
         return {"size": 10, "class": "colour", "autocomplete": "off", "spellcheck": "false"}
 
 
-class LineField(CanonicalField):
-    """A text of one line as it will be stored."""
-
-    def to_python(self, value: Any) -> str:
-        return canonical_line(super().to_python(value))
-
-
 def _logo(label: str, help_text: str) -> forms.FileField:
     return forms.FileField(
         label=label,
@@ -49,6 +40,8 @@ def _logo(label: str, help_text: str) -> forms.FileField:
     )
 
 
+# Facts of several lines.
+TEXTS = ("emergency_text", "ownership", "notice", "estimate_notice")
 CHOOSE_AGAIN = "Choose the logo's file again: browsers do not keep it."
 
 
@@ -78,15 +71,17 @@ class ClinicForm(GuardedForm):
         model = Clinic
         fields = (
             *("name", "tagline", "phone", "email", "emergency_text", "ownership", "notice", "currency"),
+            *("estimate_notice", "answer_within_hours", "keep_closed_days"),
             "brand_colour",
         )
         field_classes = {
-            **dict.fromkeys(("emergency_text", "ownership", "notice"), CanonicalField),
+            **dict.fromkeys(TEXTS, CanonicalField),
             **dict.fromkeys(actions.LINES, LineField),
             "brand_colour": ColourField,
         }
         widgets = {
-            name: forms.Textarea(attrs={"rows": 3, "cols": 80}) for name in ("emergency_text", "ownership", "notice")
+            name: forms.Textarea(attrs={"rows": 3, "cols": 80})
+            for name in ("emergency_text", "ownership", "notice", "estimate_notice")
         }
         help_texts = {
             "email": "Where patients can write to. Shown beside the telephone number.",
@@ -141,47 +136,3 @@ class InformationPageForm(GuardedForm):
             "slug": {"required": "Give the page an address, such as our-team.", "unique": "Another page has it."},
             "markdown": {"required": "Write the page's text."},
         }
-
-
-class AccountForm(RefusableForm, UserChangeForm):
-    """Who somebody is, and what their account lets them do."""
-
-    class Meta(UserChangeForm.Meta):
-        model = User
-        fields = (  # type: ignore[assignment]  # the base form names all with a word
-            "username",
-            "password",
-            "first_name",
-            "last_name",
-            "email",
-            "job_title",
-            "is_active",
-            "groups",
-            "is_superuser",
-        )
-        widgets = {"groups": forms.CheckboxSelectMultiple}
-        labels = {"is_active": "Can sign in", "groups": "Roles", "is_superuser": "Owner", "email": "E-mail"}
-        help_texts = {
-            "username": "The name for signing in.",
-            "email": "Mail about editions goes here.",
-            "is_active": (
-                "Take the tick away when somebody leaves. Accounts are never deleted, because the record names who "
-                "wrote and approved each edition. The change works at once, and can be undone."
-            ),
-            "groups": (
-                "Editors write and submit guides. Reviewers approve them. Nobody approves what they submitted. "
-                "Front desk sees the clinic's facts only."
-            ),
-            "is_superuser": "May do everything, and manages these accounts.",
-        }
-
-
-class NewAccountForm(RefusableForm, UserCreationForm):
-    """A new member of staff: a name and a first password, which they change after they sign in."""
-
-    class Meta(UserCreationForm.Meta):
-        model = User
-        fields = ("username", "first_name", "last_name", "email", "job_title", "groups")
-        widgets = AccountForm.Meta.widgets
-        labels = AccountForm.Meta.labels
-        help_texts = AccountForm.Meta.help_texts

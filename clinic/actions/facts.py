@@ -1,4 +1,4 @@
-"""Verbs of clinic: the only code that writes its tables."""
+"""The clinic's facts, its logos and its information pages."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from PIL import Image as Picture
 
 from clinic.brand import DARK, LIGHT, canonical_colour
 from clinic.logos import can_be_seen
-from clinic.models import LOGO_HEIGHT, LOGO_WIDTH, Clinic, InformationPage, Logo, User
+from clinic.models import LOGO_HEIGHT, LOGO_WIDTH, Clinic, InformationPage, Logo
+from clinic.rules import require_permission
 from education.actions import Refused
 from education.actions.pictures import MEGABYTE, MILLION, Limits, as_webp, cleaned, keep_file, received
 from education.actions.signing import log_once_kept
 from education.canonical import canonical_line, sha256
-from education.rules import NotPermitted
 
 logger = logging.getLogger(__name__)
 
@@ -49,11 +49,6 @@ NO_NAME = "Write the clinic's name with at least one letter or digit, so that pa
 NO_COLOUR = "Write the colour as # and six digits or letters from a to f, such as #1d5a46."
 
 
-def _require(by: Any, permission: str, doing: str) -> None:
-    if not by.is_active or not by.has_perm(f"clinic.{permission}"):
-        raise NotPermitted(f"Your account does not let you {doing}. Ask the owner of the site.")
-
-
 def save_clinic(clinic: Clinic, *, by: Any, logos: Mapping[str, BinaryIO | None] | None = None) -> Clinic:
     """Save the clinic's facts, as its one row.
 
@@ -61,7 +56,7 @@ def save_clinic(clinic: Clinic, *, by: Any, logos: Mapping[str, BinaryIO | None]
     Raises NotPermitted, and Refused for a name without a letter, a text that is no colour, an upload that is no
     picture, or a logo that patients would hardly see.
     """
-    _require(by, "change_clinic", "change the clinic's facts")
+    require_permission(by, "change_clinic", "change the clinic's facts")
     for field in LINES:
         setattr(clinic, field, canonical_line(getattr(clinic, field)))
     if not any(one.isalnum() for one in clinic.name):
@@ -130,36 +125,8 @@ def logo_path(digest: str) -> Path:
 @transaction.atomic
 def save_information_page(page: InformationPage, *, by: Any) -> InformationPage:
     """Save a new or changed information page. Raises NotPermitted."""
-    _require(by, "change_informationpage", "change an information page")
+    require_permission(by, "change_informationpage", "change an information page")
     page.changed_at = timezone.now()
     page.save()
     log_once_kept(logger, "information page %s saved by account %s", page.pk, by.pk)
     return page
-
-
-@transaction.atomic
-def save_account(account: User, *, by: Any) -> User:
-    """Save a new or changed staff account. Raises NotPermitted, and Refused for whatever would lock `by` out."""
-    if not by.is_active or not by.is_superuser:
-        raise NotPermitted("Only the owner of the site manages accounts.")
-    if account.pk == by.pk and not account.is_active:
-        raise Refused("You cannot close your own account. Another owner can.", "is_active")
-    if account.pk == by.pk and not account.is_superuser:
-        raise Refused("You cannot take your own ownership away. Another owner can.", "is_superuser")
-    account.is_staff = True
-    account.save()
-    log_once_kept(logger, "account %s saved by account %s", account.pk, by.pk)
-    return account
-
-
-@transaction.atomic
-def close_sample_accounts() -> list[str]:
-    """Deactivate the sample's staff accounts, for a site that goes into production; return their names.
-
-    It needs no person: whoever runs the command holds the server.
-    """
-    open_accounts = User.objects.filter(sample_account=True, is_active=True)
-    names = list(open_accounts.values_list("username", flat=True))
-    open_accounts.update(is_active=False)
-    log_once_kept(logger, "%s sample accounts closed", len(names))
-    return names

@@ -1,0 +1,17 @@
+"""Verbs of clinic: the only code that writes its tables."""
+
+from clinic.actions.facts import (
+    LINES,
+    LOGO_LIMITS,
+    LOGOS,
+    NO_COLOUR,
+    logo_path,
+    save_clinic,
+    save_information_page,
+)
+from clinic.actions.people import close_sample_accounts, save_account
+
+__all__ = [
+    "LINES", "LOGOS", "LOGO_LIMITS", "NO_COLOUR", "close_sample_accounts", "logo_path", "save_account", "save_clinic",
+    "save_information_page",
+]  # fmt: skip

@@ -1,0 +1,6 @@
+"""Forms of clinic: what staff and visitors type."""
+
+from clinic.forms.facts import ClinicForm, InformationPageForm
+from clinic.forms.people import AccountForm, NewAccountForm
+
+__all__ = ["AccountForm", "ClinicForm", "InformationPageForm", "NewAccountForm"]
