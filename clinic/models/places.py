@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from datetime import time
+from decimal import Decimal
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -80,12 +81,28 @@ class Location(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('clinic:home')}#{self.slug}"
+        return f"{reverse('clinic:home')}#{self.anchor}"
+
+    @property
+    def anchor(self) -> str:
+        """The id of its place on the home page, where other things have plain ones."""
+        return f"place-{self.slug}"
+
+    @property
+    def point(self) -> str:
+        """Latitude and longitude in degrees with a comma between, as map applications give them; may be empty."""
+        if self.latitude is None or self.longitude is None:
+            return ""
+        return f"{_short(self.latitude)}, {_short(self.longitude)}"
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
         """The time zone that its clocks show: its own, or else the clinic's."""
         return zoneinfo.ZoneInfo(self.time_zone or settings.TIME_ZONE)
+
+
+def _short(degrees: Decimal) -> str:
+    return f"{degrees:f}".rstrip("0").rstrip(".") if "." in f"{degrees:f}" else f"{degrees:f}"
 
 
 class Opening(models.Model):
