@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,8 @@ Span = tuple[time, time]
 OPENS_WITHIN = timedelta(days=60)
 COUNTED_WITHIN = timedelta(days=2 * 366)
 _SECOND = timedelta(seconds=1)
+_NAMED = {"noon": time(12), "midday": time(12), "midnight": time(0)}
+_TIME = re.compile(r"([0-9]{1,2})(?:\s*[:.h]\s*([0-9]{2})(?::00)?)?\s*(?:([ap])\.?\s?m?\.?)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,21 @@ def clinic_schedule() -> Schedule:
 def special_on(schedule: Schedule, day: date) -> SpecialDays | None:
     """Return what makes this day differ from its weekday, or None. Of several, the one that begins last."""
     return next((special for special in reversed(schedule.special_days) if special.first <= day <= special.last), None)
+
+
+def coming_special_days(schedule: Schedule, first: date, days: int) -> list[SpecialDays]:
+    """Return the days that differ among so many from `first` on, each as far as it counts, to its own end."""
+    found: list[SpecialDays] = []
+    day, last = first, first + timedelta(days=days)
+    while day < last:
+        special = special_on(schedule, day)
+        if special is not None:
+            begins = day
+            while special_on(schedule, day + timedelta(days=1)) is special:
+                day += timedelta(days=1)
+            found.append(replace(special, first=begins, last=day))
+        day += timedelta(days=1)
+    return found
 
 
 def spans_on(schedule: Schedule, day: date) -> tuple[Span, ...]:
@@ -161,3 +179,19 @@ def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:
         else:
             early = middle
     return late
+
+
+def time_from(text: str) -> time | None:
+    """Return the time of day that this text means, such as 9, 9:30, 5 p.m., 17:00 or noon; None for any other."""
+    text = " ".join(text.lower().split())
+    if text in _NAMED:
+        return _NAMED[text]
+    found = _TIME.fullmatch(text)
+    if not found:
+        return None
+    hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
+    if half:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return time(hour, minute) if hour < 24 and minute < 60 else None

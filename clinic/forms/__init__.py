@@ -2,5 +2,6 @@
 
 from clinic.forms.facts import ClinicForm, InformationPageForm
 from clinic.forms.people import AccountForm, NewAccountForm
+from clinic.forms.places import LocationForm
 
-__all__ = ["AccountForm", "ClinicForm", "InformationPageForm", "NewAccountForm"]
+__all__ = ["AccountForm", "ClinicForm", "InformationPageForm", "LocationForm", "NewAccountForm"]

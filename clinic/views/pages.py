@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from clinic.models import InformationPage
+from clinic.places import places
 from education.reading import live_guides, reading_of_snapshot
 from education.snapshot import Snapshot, SnapshotPage
 from education.views.loading import public
@@ -17,8 +18,8 @@ from education.working_copy import library
 
 @public
 def home(request: HttpRequest) -> HttpResponse:
-    """`/`: the clinic, its guides, how to get in touch."""
-    return render(request, "clinic/home.html", {"groups": live_guides()})
+    """`/`: the clinic, its guides, where and when, how to get in touch."""
+    return render(request, "clinic/home.html", {"groups": live_guides(), "places": places()})
 
 
 @public
