@@ -117,23 +117,26 @@ def timetable(schedule: Schedule, now: datetime) -> Timetable:
 
 
 def status_line(schedule: Schedule, now: datetime) -> str:
-    """Return one sentence on whether a place is open at a moment, and until or from when; empty where nobody knows."""
+    """Return in one line whether a place is open at a moment, and until or from when; empty where nobody knows.
+
+    It has no full stop: in English a time may end with one.
+    """
     if not schedule.is_known:
         return ""
     found = status(schedule, now)
     if found.changes_at is None:
-        return _("Closed now.")
+        return _("Closed now")
     at, day = time_format(found.changes_at.time()), found.changes_at.date()
     if found.is_open:
-        return _("Open now, until %(time)s.") % {"time": at}
+        return _("Open now, until %(time)s") % {"time": at}
     ahead = day - now.astimezone(schedule.zone).date()
     if not ahead:
-        return _("Closed now. Opens at %(time)s.") % {"time": at}
+        return _("Closed now, opens at %(time)s") % {"time": at}
     if ahead == timedelta(days=1):
-        return _("Closed now. Opens tomorrow at %(time)s.") % {"time": at}
+        return _("Closed now, opens tomorrow at %(time)s") % {"time": at}
     if ahead < timedelta(days=7):
-        return _("Closed now. Opens on %(weekday)s at %(time)s.") % {"weekday": WEEKDAYS[day.weekday()], "time": at}
-    return _("Closed now. Opens on %(day)s at %(time)s.") % {"day": _day(day), "time": at}
+        return _("Closed now, opens on %(weekday)s at %(time)s") % {"weekday": WEEKDAYS[day.weekday()], "time": at}
+    return _("Closed now, opens on %(day)s at %(time)s") % {"day": _day(day), "time": at}
 
 
 def _times(spans: Sequence[Span]) -> list[str]:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from html.parser import HTMLParser
 from itertools import pairwise
-from typing import Any
 
 from django.http import HttpResponse
 from django.test import Client
 
 VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"))
-# A script element of this type is data for machines: no browser runs it.
-DATA = "application/ld+json"
 INLINE = frozenset(("a", "bdi", "code", "del", "em", "ins", "span", "strong", "sup", "time"))
 NAMED_BY = ("aria-labelledby", "aria-describedby", "for")
 CONTROLS = ("input", "select", "textarea")
+# A script element of this type holds facts for machines; no browser runs it.
+DATA = "application/ld+json"
 
 
 class Page(HTMLParser):
@@ -36,9 +34,7 @@ class Page(HTMLParser):
         self._open: list[str] = []
         self._collecting: list[tuple[str, list[str], str]] = []
         self.words: list[str] = []
-        # What data blocks say, each as it was parsed.
-        self.data: list[Any] = []
-        self._in_data = False
+        self.data: list[str] = []
         self.feed(markup)
         self.close()
 
@@ -63,8 +59,9 @@ class Page(HTMLParser):
             self.ids[str(attributes["id"])] += 1
         if tag == "html":
             self.language, self.direction = attributes.get("lang"), attributes.get("dir")
-        self._in_data = tag == "script" and attributes == {"type": DATA}
-        if (tag in ("style", "script") and not self._in_data) or any(name == "style" or name.startswith("on") for name in attributes):
+        if (tag in ("style", "script") and attributes.get("type") != DATA) or any(
+            name == "style" or name.startswith("on") for name in attributes
+        ):
             self._faults.append(f"<{tag}> brings its own style or script")
         if tag == "img" and attributes.get("alt") is None:
             self._faults.append("an image has no alternative text")
@@ -79,7 +76,6 @@ class Page(HTMLParser):
             self._collecting.append((tag, [], attributes.get("href") or ""))
 
     def handle_endtag(self, tag: str) -> None:
-        self._in_data = False
         if not self._open or self._open.pop() != tag:
             self._faults.append(f"</{tag}> closes something else")
         if not self._collecting or self._collecting[-1][0] != tag:
@@ -96,8 +92,8 @@ class Page(HTMLParser):
             self.headings.append((int(tag[1]), words))
 
     def handle_data(self, data: str) -> None:
-        if self._in_data:
-            self.data.append(json.loads(data))
+        if self._open and self._open[-1] == "script":
+            self.data.append(data)
             return
         self.words.append(data)
         for _, pieces, _ in self._collecting:
