@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import time, timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -19,6 +20,7 @@ from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from clinic.hours import SpecialDays
 from clinic.models import User
 from tests import builders, every_guide, public
 from tests.every_guide import Editions
@@ -43,6 +45,7 @@ NO_PAGES = {
 # What the clinic says of itself: in the site's language, whatever the language of the guide around it.
 CLINICS_WORDS = (
     *("Test Clinic", "In an emergency call 911.", "Owned by its doctors.", "Closed on Friday."),
+    *("Dock Street", "Water damage", "Ring at the green door.", "The lift is narrow."),
     *("Page about", "Page privacy", "Page accessibility", "Page how-we-work"),
 )
 
@@ -106,6 +109,7 @@ def every_page() -> Site:
         shown = [_ask(one) for one in new_site()]
         cast = builders.cast()
         public.whole_clinic(cast["owner"])
+        of_places(cast["owner"])
         editions = every_guide.build(cast)
         shown += [_ask(one) for one in [*of_clinic(), *of_guides(editions), *of_accounts(cast["colleague"])]]
         shown += [*_faults(), _chosen_too_often()]
@@ -133,6 +137,22 @@ def of_clinic() -> list[Wanted]:
         Wanted("clinic:accessibility", "/accessibility/"),
         Wanted("clinic:information", "/about/how-we-work/"),
     ]
+
+
+def of_places(owner: User) -> None:
+    """Make two places: one with all that can be said, closed today and open on other days, and one with a long name."""
+    today = timezone.localdate()
+    closed = SpecialDays(today, today, (), "Water damage")
+    other = SpecialDays(today + timedelta(days=9), today + timedelta(days=12), ((time(10), time(12)),), "Course")
+    public.place(
+        owner,
+        special_days=[closed, other],
+        phone="(202) 555-0143",
+        directions="Ring at the green door.",
+        **{"step_free": "yes", "parking": "partly", "hearing_loop": "no", "access_note": "The lift is narrow."},
+    )
+    long = "The Center for Skin, Vein and Laser Medicine at the Northern Harbor and River Valley"
+    public.place(owner, {}, slug="long", name=long, postal_address=f"{long}\nExampleton", time_zone="Asia/Kathmandu")
 
 
 def of_guides(editions: Editions) -> list[Wanted]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Any
 
 from clinic import actions
-from clinic.models import Clinic, InformationPage, User
+from clinic.models import Clinic, InformationPage, Location, User
 from education.models import Edition
 
 SITE = ["/", "/guides/", "/about/", "/privacy/", "/accessibility/", "/about/how-we-work/"]
@@ -33,6 +34,16 @@ def whole_clinic(by: User) -> Clinic:
 def information(by: User, slug: str, markdown: str = "## Why\n\nBecause.", **facts: Any) -> InformationPage:
     page = InformationPage(**{"slug": slug, "title": f"Page {slug}", "markdown": markdown, **facts})
     return actions.save_information_page(page, by=by)
+
+
+def place(by: User, hours: Any = None, special_days: Any = (), **facts: Any) -> Location:
+    """Save a place of the clinic: open on weekdays with a break, or at the `hours` given."""
+    break_between = ((time(9), time(12, 30)), (time(13, 30), time(17)))
+    week = dict.fromkeys(range(5), break_between) if hours is None else hours
+    location = Location(
+        **{"slug": "dock-street", "name": "Dock Street", "postal_address": "7 Dock Street\nExampleton", **facts}
+    )
+    return actions.save_location(location, by=by, hours=week, special_days=special_days)
 
 
 def of_live_guide(edition: Edition) -> list[str]:

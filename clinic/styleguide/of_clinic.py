@@ -124,17 +124,76 @@ OFFERED: Mapping[str, Examples] = {
                 }
                 for day in WEEK
             ],
-            "exceptions": [{"day": "December 24", "times": []}, {"day": "December 31", "times": ["9 a.m. to noon"]}],
+            "exceptions": [
+                {"name": "Thursday, December 24", "times": [], "reason": "Christmas"},
+                {"name": "Thursday, December 31", "times": ["9 a.m. to noon"]},
+            ],
         },
         LONG: {
-            **{"heading_level": 3, "title": LONG_NAME, "status": "Closed now. We open again on Monday. " * 3},
+            **{"heading_level": 3, "title": LONG_NAME, "status": "Closed now, opens on Monday. " * 3},
             "days": [{"name": day, "times": ["8:30 a.m. to 12:15 p.m., by appointment alone"] * 3} for day in WEEK],
-            "exceptions": [{"day": f"The {day} after Thanksgiving", "times": []} for day in WEEK],
+            "exceptions": [{"name": day, "reason": "The week after Thanksgiving, " * 3, "times": []} for day in WEEK],
+            "zone": "America/Argentina/ComodRivadavia",
         },
         MISSING: {"heading_level": 3, "title": "River Street", "days": [{"name": day, "times": []} for day in WEEK]},
         RIGHT_TO_LEFT: {
             **{"heading_level": 3, "title": made.arabic("ساعات العمل")},
             "days": [{"name": day, "times": ["9:00–17:00"], "today": day == ARABIC_WEEK[1]} for day in ARABIC_WEEK],
+        },
+    },
+    "place": {
+        SHORT: {
+            "heading_level": 3,
+            "place": {
+                "location": {
+                    **{"anchor": "place-1", "name": "Harbor Lane", "phone": PHONE},
+                    **{"postal_address": "12 Harbor Lane\nExampleton, EX 00000", "directions": "Take bus 4."},
+                    "access_note": "Two parking spaces are behind the house.",
+                },
+                "map_url": "geo:0,0?q=12%20Harbor%20Lane",
+                "near": [{"name": "Closed on Thursday, December 24", "reason": "Christmas"}],
+                "access": [("Step-free way in", "Yes"), ("Parking", "In part"), ("Hearing loop", "No")],
+                "timetable": {
+                    "status": "Open now, until 5 p.m.",
+                    "days": [{"name": day, "times": ["9 a.m. to 5 p.m."]} for day in WEEK],
+                },
+            },
+        },
+        LONG: {
+            "heading_level": 3,
+            "place": {
+                "location": {
+                    **{"anchor": "place-2", "name": LONG_NAME, "phone": "+1 (202) 555-0142 x 1234"},
+                    "postal_address": f"{LONG_NAME}\n1234 Street-of-the-very-long-name, floor 12\nExampleton",
+                    **{"directions": "Take the bus, and then another one. " * 9, "access_note": "Ring twice. " * 20},
+                },
+                **{"map_url": "geo:0,0", "access": [("Step-free way in", "In part")]},
+                "near": [
+                    {"name": f"Other hours on {day}", "reason": "The water is being repaired. " * 3} for day in WEEK
+                ],
+            },
+        },
+        MISSING: {
+            "heading_level": 3,
+            "place": {
+                "location": {"anchor": "place-3", "name": "River Street", "postal_address": "1 River Street"},
+                "map_url": "geo:38.8977,-77.0365",
+            },
+        },
+        RIGHT_TO_LEFT: {
+            "heading_level": 3,
+            "place": {
+                "location": {
+                    **{"anchor": "place-4", "name": made.arabic("شارع الميناء"), "phone": PHONE},
+                    "postal_address": made.arabic("١٢ شارع الميناء"),
+                },
+                "map_url": "geo:38.8977,-77.0365",
+                "access": [(made.arabic("مواقف"), made.arabic("لا"))],
+                "timetable": {
+                    "status": made.arabic("مفتوح الآن"),
+                    "days": [{"name": day, "times": ["9:00–17:00"]} for day in ARABIC_WEEK],
+                },
+            },
         },
     },
     "price_table": {
