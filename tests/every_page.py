@@ -42,10 +42,12 @@ NO_PAGES = {
     "account_confirm_login_code": "redirects: nobody signs in with a code",
     "account_confirm_email": "redirects: nobody confirms an address",
 }
+LONG_PLACE = "The Center for Skin, Vein and Laser Medicine at the Northern Harbor and River Valley"
 # What the clinic says of itself: in the site's language, whatever the language of the guide around it.
 CLINICS_WORDS = (
     *("Test Clinic", "In an emergency call 911.", "Owned by its doctors.", "Closed on Friday."),
-    *("Dock Street", "Water damage", "Ring at the green door.", "The lift is narrow."),
+    *("Dock Street", "Exampleton", "Water damage", "Course", LONG_PLACE),
+    *("Ring at the green door.", "The lift is narrow."),
     *("Page about", "Page privacy", "Page accessibility", "Page how-we-work"),
 )
 
@@ -151,8 +153,8 @@ def of_places(owner: User) -> None:
         directions="Ring at the green door.",
         **{"step_free": "yes", "parking": "partly", "hearing_loop": "no", "access_note": "The lift is narrow."},
     )
-    long = "The Center for Skin, Vein and Laser Medicine at the Northern Harbor and River Valley"
-    public.place(owner, {}, slug="long", name=long, postal_address=f"{long}\nExampleton", time_zone="Asia/Kathmandu")
+    address = f"{LONG_PLACE}\nExampleton"
+    public.place(owner, {}, slug="long", name=LONG_PLACE, postal_address=address, time_zone="Asia/Kathmandu")
 
 
 def of_guides(editions: Editions) -> list[Wanted]:

@@ -8,7 +8,7 @@ import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -45,6 +45,9 @@ ACCESS = ("step_free", "parking", "hearing_loop")
 # Names of the IANA list that stand for no place, or for one that has another name too.
 _OTHER_ZONES = ("Etc/", "SystemV/", "US/", "Canada/", "Brazil/", "Chile/", "Mexico/")
 
+_DEGREES = r"([-+−]?[0-9]{1,3}(?:\.[0-9]{1,20})?)°?"
+_POINT = re.compile(rf"\(?\s*{_DEGREES}[\s,;]+{_DEGREES}\s*\)?")
+
 
 def zones() -> list[tuple[str, str]]:
     """Return the time zones to choose from, with that of the site for a place that names none."""
@@ -54,11 +57,10 @@ def zones() -> list[tuple[str, str]]:
 
 def point_from(text: str) -> tuple[Decimal, Decimal] | None:
     """Return latitude and longitude as a map application gives them, to six places; None for any other text."""
-    parts = [part for part in re.split(r"[\s,;]+", text.strip().strip("()")) if part]
-    try:
-        latitude, longitude = (round(Decimal(part), 6) for part in parts)
-    except (InvalidOperation, ValueError):
+    found = _POINT.fullmatch(text.strip())
+    if not found:
         return None
+    latitude, longitude = (round(Decimal(degrees.replace("−", "-")), 6) for degrees in found.groups())
     return (latitude, longitude) if is_point(latitude, longitude) else None
 
 

@@ -30,15 +30,16 @@ def clinic_for_machines(clinic: Clinic, places: Sequence[Place]) -> dict[str, An
     }
     if len(places) == 1:
         place = _place(places[0])
-        return facts | place | {"telephone": clinic.phone or place.get("telephone")}
-    departments = [{"@type": KIND, "name": place.location.name, **_place(place)} for place in places]
+        return place | facts | {"telephone": clinic.phone or place.get("telephone")}
+    departments = [
+        {"@type": KIND, "name": place.location.name, "url": _address(place), **_place(place)} for place in places
+    ]
     return facts | {"department": departments}
 
 
 def _place(place: Place) -> dict[str, Any]:
     location, schedule = place.location, place.schedule
     facts: dict[str, Any] = {
-        "url": f"{settings.SITE_URL}{location.get_absolute_url()}",
         "telephone": location.phone,
         # As it stands on the page: an address is written in another order in every country.
         "address": ", ".join(location.postal_address.splitlines()),
@@ -53,6 +54,10 @@ def _place(place: Place) -> dict[str, Any]:
         facts["openingHoursSpecification"] = _week(schedule)
         facts["specialOpeningHoursSpecification"] = _special_days(place)
     return {name: value for name, value in facts.items() if value not in ("", [])}
+
+
+def _address(place: Place) -> str:
+    return f"{settings.SITE_URL}{place.location.get_absolute_url()}"
 
 
 def _week(schedule: Schedule) -> list[dict[str, Any]]:

@@ -102,6 +102,7 @@ def test_who_has_no_role_sees_no_place_and_nobody_deletes_one(cast, place):
         ({"special-0-opens": "9", "special-0-closes": "8"}, "special-0-closes", "later than"),
         ({"point": "38.8977"}, "point", "two numbers with a comma between"),
         ({"point": "91, 0"}, "point", "two numbers with a comma between"),
+        ({"point": "NaN, 1e9"}, "point", "two numbers with a comma between"),
         ({"point": "here, there"}, "point", "two numbers with a comma between"),
         ({"phone": "ask"}, "phone", "Write digits"),
         ({"name": ""}, "name", "Write the name of the place"),

@@ -180,7 +180,7 @@ def test_the_home_page_says_where_and_when_and_how_to_get_in(client, clinic, cas
         *("Hearing loop No", "The lift is narrow.", "Ring twice."),
     ):
         assert words in read.text, words
-    assert read.link("Find Dock Street in your map application") == "geo:0,0?q=7%20Dock%20Street%2C%20Exampleton"
+    assert read.link("Open in your map application: Dock Street") == "geo:0,0?q=7%20Dock%20Street%2C%20Exampleton"
     assert read.link("(202) 555-0143") == "tel:2025550143"
     assert read.ids["place-dock-street"] == 1
 

@@ -61,7 +61,7 @@ def test_machines_read_of_a_single_place_what_the_page_says(client, clinic, cast
         cast["owner"], hours, days, latitude=Decimal("38.8977"), longitude=Decimal("-77.0365"), phone="(202) 555-0143"
     )
     found, read = facts_for_machines(client), page(get(client, "/"))
-    assert found["url"] == f"{settings.SITE_URL}{place.get_absolute_url()}"
+    assert found["url"] == f"{settings.SITE_URL}/"
     assert found["name"] in read.text
     assert found["telephone"] in read.text
     assert found["address"] == "7 Dock Street, Exampleton"
@@ -88,7 +88,13 @@ def test_machines_read_of_a_single_place_what_the_page_says(client, clinic, cast
     assert "Friday, March 13 9 a.m. to 12:30 p.m." in read.text
 
 
-def test_machines_read_several_places_as_departments(client, clinic, cast):
+def test_a_clinic_without_a_number_of_its_own_has_that_of_its_single_place(client, cast):
+    public.clinic(cast["owner"])
+    public.place(cast["owner"], phone="(202) 555-0143")
+    assert facts_for_machines(client)["telephone"] == "(202) 555-0143"
+
+
+def test_machines_read_several_places_as_departments(client, clinic, cast, settings):
     public.place(cast["owner"])
     public.place(cast["owner"], {}, slug="river", name="River Street", phone="(202) 555-0144", position=1)
     found = facts_for_machines(client)
@@ -96,3 +102,4 @@ def test_machines_read_several_places_as_departments(client, clinic, cast):
     assert [one["name"] for one in found["department"]] == ["Dock Street", "River Street"]
     assert "openingHoursSpecification" not in found["department"][1]
     assert [one.get("telephone") for one in found["department"]] == [None, "(202) 555-0144"]
+    assert found["department"][0]["url"] == f"{settings.SITE_URL}/#place-dock-street"

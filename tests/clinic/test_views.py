@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import DatabaseError
+from django.template.loader import render_to_string
 
 from clinic.models import Clinic
 from education import actions
@@ -151,6 +154,12 @@ def test_the_navigation_marks_the_page_one_is_on(client, clinic, live):
         current = [one.get("href") for one in page(get(client, path)).with_attribute("aria-current")]
         assert path in current
     assert not page(get(client, "/")).with_attribute("aria-current")
+
+
+@pytest.mark.parametrize("name", ["providers", "prices", "consultation"])
+def test_the_masthead_marks_each_of_its_pages(name):
+    shown = render_to_string("components/masthead.html", {"clinic": Clinic(name="x"), "view": f"clinic:{name}"})
+    assert re.findall(r'href="([^"]*)" aria-current="page"', shown) == [f"/{name}/"]
 
 
 def test_the_pages_about_a_withdrawn_guide_say_how_to_reach_the_clinic(client, clinic, live, cast):
