@@ -1,6 +1,7 @@
 """Forms of clinic: what staff and visitors type."""
 
 from clinic.forms.facts import ClinicForm, InformationPageForm
+from clinic.forms.first_owner import FirstOwnerForm
 from clinic.forms.people import AccountForm, NewAccountForm
 
-__all__ = ["AccountForm", "ClinicForm", "InformationPageForm", "NewAccountForm"]
+__all__ = ["AccountForm", "ClinicForm", "FirstOwnerForm", "InformationPageForm", "NewAccountForm"]
