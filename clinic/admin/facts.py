@@ -15,9 +15,10 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_POST
 
 from clinic import actions, marks
+from clinic.first_steps import starting_text
 from clinic.forms import ClinicForm, InformationPageForm
 from clinic.looks import looks, outcome
-from clinic.models import Clinic, InformationPage
+from clinic.models import TOP_PAGES, Clinic, InformationPage
 from clinic.views.pages import information_context
 from education.admin.newsroom import GuardedAdmin
 from education.admin.previews import Preview, Remark
@@ -102,6 +103,12 @@ class InformationPageAdmin(GuardedAdmin):
 
     change_form_template = "admin/clinic/informationpage.html"
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Begin a page that has a starting text with it: `…/add/?slug=privacy`."""
+        initial = super().get_changeform_initial_data(request)
+        file = starting_text(request.GET.get("slug", ""))
+        return initial | {**file.front.values, "markdown": file.markdown} if file else initial
+
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(preview)
         return [path("preview/", view, name="clinic_informationpage_preview"), *super().get_urls()]
@@ -111,6 +118,7 @@ class InformationPageAdmin(GuardedAdmin):
     ) -> HttpResponse:
         if self.has_change_permission(request):
             context["preview"] = _preview(kwargs.get("obj") or InformationPage(slug="page"))
+            context["begun"] = bool(request.GET.get("slug") in TOP_PAGES and kwargs.get("add"))
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: InformationPage | None = None) -> dict[str, Any]:

@@ -26,7 +26,8 @@ BEGUN = (
 @require_http_methods(["GET", "POST"])
 def begin(request: HttpRequest) -> HttpResponse:
     """`…/guide/begin/`: a guide from a skeleton, or from a copy of the sample guide."""
-    form = BeginForm(request.POST if request.method == "POST" else None, initial={"way": request.GET.get("way")})
+    way = request.GET.get("way", BeginForm.Way.SKELETON)
+    form = BeginForm(request.POST if request.method == "POST" else None, initial={"way": way})
     status = 200
     if form.is_valid():
         try:

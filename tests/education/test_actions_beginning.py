@@ -1,4 +1,4 @@
-"""Beginning a guide: what is refused, what a skeleton and a copy consist of, and that neither can be submitted as it is."""
+"""Beginning a guide: what is refused, what a skeleton and a copy have, and that neither is submitted as it is."""
 
 from __future__ import annotations
 
