@@ -20,7 +20,10 @@ logger = logging.getLogger(__name__)
 # 256 bits: nobody guesses it, however often they try.
 BYTES = 32
 HAS_AN_OWNER = "This site has an owner already. An owner makes further accounts in the admin."
-NO_LINK = "This link does not work. It was used already, a newer one was made, or it is more than a day old."
+NO_LINK = (
+    "This link does not work. It was used already, a newer one was made, or it is more than a day old. "
+    "When the server starts again, it prints another."
+)
 
 
 def new_owner_link() -> tuple[str, datetime]:

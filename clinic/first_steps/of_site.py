@@ -77,7 +77,7 @@ class Staff:
         if not reviewers or (settings.REVIEW_BY_SECOND_PERSON and len(writers | reviewers) < 2):
             missing.append(f"a second person who approves ({REVIEWERS})")
         if not self._with_role(FRONT_DESK, or_owner=False):
-            missing.append(f"somebody who answers patients ({FRONT_DESK}): you may give this role to yourself")
+            missing.append(f"somebody who answers patients ({FRONT_DESK}), who may be an owner as well")
         owner = self.person.is_superuser
         name, words = ("clinic_user_add", "Add an account") if owner else ("", "An owner adds accounts.")
         return Step(

@@ -26,7 +26,7 @@ class FirstOwnerForm(UserCreationForm):
         labels = {
             "first_name": _("First name"),
             "last_name": _("Last name"),
-            "job_title": _("Job title (optional)"),
+            "job_title": _("Job title"),
             "email": _("E-mail"),
             "username": _("Username"),
         }

@@ -16,6 +16,7 @@ from education.admin.newsroom import NOT_SAVED, screen, show
 from education.forms import BeginForm
 from education.models import Guide
 
+COPIED = "“{title}” is a copy of the sample guide. Its overview begins with what to do before anybody can submit it."
 BEGUN = (
     "“{title}” is begun. What stands in brackets as [write …] is for you to fill: until then the report below "
     "lets nobody submit it."
@@ -38,7 +39,8 @@ def begin(request: HttpRequest) -> HttpResponse:
             form.add_error(None, NOT_SAVED)
             status = 503
         else:
-            messages.success(request, BEGUN.format(title=guide.title))
+            copied = form.cleaned_data["way"] == BeginForm.Way.SAMPLE
+            messages.success(request, (COPIED if copied else BEGUN).format(title=guide.title))
             return redirect(guide_url(guide.pk))
     return show(request, "guide_begin.html", {"form": form}, title="Begin a guide", wrong=form.errors, status=status)
 
