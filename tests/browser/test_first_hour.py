@@ -31,6 +31,15 @@ def fill(page: Page, label: str, words: str) -> None:
     page.keyboard.type(words)
 
 
+def make_account(page: Page) -> None:
+    """Fill the form of the link in, and send it."""
+    typed = {"First name": "Ada", "Last name": "Park", "E-mail": "ada@clinic.example", "Username": "ada"}
+    for label, words in {**typed, "Password": PASSWORD, "The same password again": PASSWORD}.items():
+        fill(page, label, words)
+    enter(page)
+    page.wait_for_url("**/admin/")
+
+
 def state(page: Page, title: str) -> str:
     """Return what the checklist says of a step."""
     heading = page.get_by_role("heading", name=re.compile(rf"^{re.escape(title)} "))
@@ -41,24 +50,16 @@ def state(page: Page, title: str) -> str:
 def test_from_the_link_to_the_first_page_about_the_clinic(link, visit, javascript):
     owner: Page = visit(javascript=javascript)
     owner.goto(link)
-    accessible(owner) if javascript else None
+    if javascript:
+        accessible(owner)
     press(owner, "button", "Make the account and sign in")
     expect(owner.get_by_role("heading", name="There is a problem")).to_be_visible()
-    for label, words in (
-        ("First name", "Ada"),
-        ("Last name", "Park"),
-        ("E-mail", "ada@clinic.example"),
-        ("Username", "ada"),
-        ("Password", PASSWORD),
-        ("The same password again", PASSWORD),
-    ):
-        fill(owner, label, words)
-    enter(owner)
-    owner.wait_for_url("**/admin/")
+    make_account(owner)
 
     expect(owner.get_by_text("0 of 8 are done")).to_be_visible()
     assert state(owner, "Your clinic's facts") == "To do"
-    accessible(owner) if javascript else None
+    if javascript:
+        accessible(owner)
     press(owner, "link", "Write the clinic's facts")
     fill(owner, "Name:", "Harbor View Clinic")
     fill(owner, "Phone:", "(202) 555-0142")
@@ -92,17 +93,7 @@ def test_from_the_link_to_the_first_page_about_the_clinic(link, visit, javascrip
 def test_a_guide_is_begun_with_a_skeleton_and_cannot_be_submitted_yet(link, visit):
     editor: Page = visit()
     editor.goto(link)
-    for label, words in (
-        ("First name", "Ada"),
-        ("Last name", "Park"),
-        ("E-mail", "ada@clinic.example"),
-        ("Username", "ada"),
-        ("Password", PASSWORD),
-        ("The same password again", PASSWORD),
-    ):
-        fill(editor, label, words)
-    enter(editor)
-    editor.wait_for_url("**/admin/")
+    make_account(editor)
     press(editor, "link", "Begin with a skeleton: the usual pages, each with what to write")
     accessible(editor)
     fill(editor, "Title:", "Laser therapy")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from datetime import timedelta
+from functools import partial
 from io import StringIO
 
 import pytest
@@ -19,6 +20,7 @@ from clinic.models import OwnerLink, User
 from config.log_lines import WithoutOneTimeLinks
 from education.actions import Refused
 from tests import builders
+from tests.education.test_concurrency import together
 from tests.html import get, page
 
 TYPED = {
@@ -106,6 +108,15 @@ def test_the_link_works_once(link):
     assert another.status_code == 404
     assert not OwnerLink.objects.exists()
     assert User.objects.get().username == "ada"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_send_the_same_link_at_once_one_becomes_the_owner():
+    secret, _ = actions.new_owner_link()
+    calls = [partial(actions.make_first_owner, User(username=name), secret=secret) for name in ("ada", "eve")]
+    results = together(*calls)
+    assert sorted(type(one).__name__ for one in results) == ["Refused", "User"]
+    assert User.objects.count() == 1
 
 
 def test_looking_at_the_page_uses_nothing_up_and_a_refused_form_does_not_either(client, link):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.conf import settings as configured
+from django.core.management.utils import get_random_secret_key
 from django.urls import NoReverseMatch
 from django.utils import timezone
 
@@ -220,7 +220,7 @@ def test_going_live_says_each_check_in_words(owner, settings):
         assert name in words
     assert "short" not in words
     settings.PLAINLEAF_MODE, settings.SITE_URL = "production", "https://guides.example.org"
-    settings.SECRET_KEY, settings.ALLOWED_HOSTS = configured.SECRET_KEY * 2 + "abcdefghijklmnopq" * 3, ["example.org"]
+    settings.SECRET_KEY, settings.ALLOWED_HOSTS = get_random_secret_key(), ["example.org"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     assert [check.done for check in step(owner, "Going live").checks] == [True] * 5 + [False]
     sample.is_active = False
@@ -242,7 +242,7 @@ def test_what_is_left_for_the_server_alone_is_folded_and_at_the_end_it_goes(owne
     client = signed_in(owner)
     assert "<details>" in client.get(url("index")).content.decode()
     settings.PLAINLEAF_MODE, settings.SITE_URL = "production", "https://guides.example.org"
-    settings.ALLOWED_HOSTS = ["guides.example.org"]
+    settings.ALLOWED_HOSTS, settings.SECRET_KEY = ["guides.example.org"], get_random_secret_key()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     assert found(owner).all_done
 
