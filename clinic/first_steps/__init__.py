@@ -12,7 +12,7 @@ from education.guide_files import Key, PageFile, read_page
 
 __all__ = ["Check", "FirstSteps", "Step", "Way", "first_steps", "starting_text"]
 
-STARTING_TEXTS = Path(__file__).resolve().parent.parent / "starting_texts"
+STARTING_TEXTS = Path(__file__).resolve().parent / "starting_texts"
 _FRONT = {"slug": Key(str, True, (), 80), "title": Key(str, True, (), 120)}
 
 

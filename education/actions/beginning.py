@@ -20,7 +20,7 @@ from education.rules import require_permission
 logger = logging.getLogger(__name__)
 
 # A page a file, in the order of their names. What stands in it as `[write …]` the report refuses.
-SKELETON = Path(__file__).resolve().parent.parent / "skeleton"
+SKELETON = Path(__file__).resolve().parent / "skeleton"
 SUMMARY = "[write in a paragraph what it is, and what a reader will find here]"
 # Whoever begins a guide has said neither.
 UNKNOWN = {
