@@ -37,7 +37,7 @@ class Command(BaseCommand):
             raise CommandError(f"{refusal} {FORGOTTEN}") from refusal
         return "\n".join(
             [
-                "  This site has no owner yet. Open this link to make the owner's account:",
+                "  This site has no owner. Open this link to make the owner's account:",
                 f"    {settings.SITE_URL}{reverse('clinic:first-owner', args=[secret])}",
                 f"  It works once, until {format_date(timezone.localtime(until), 'j F Y, H:i')}. Keep it to yourself.",
                 "  A new one: .venv/bin/python manage.py first_owner",
