@@ -13,7 +13,7 @@ https://www.python.org/downloads/" >&2; exit 1; }; exec "$(PYTHON)" config/boots
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-run: ## Start Plainleaf with the sample clinic on http://localhost:8000/ (another port: make run PORT=8001)
+run: ## Start Plainleaf with the sample clinic on http://localhost:8000/ (another port: make run PORT=8001; your own, empty clinic: make run SAMPLE=no)
 	$(PREPARED) run
 
 dev: ## The same, and restart whenever a file changes

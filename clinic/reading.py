@@ -15,8 +15,8 @@ def contacts() -> tuple[str, ...]:
 
 def answers(match: ResolverMatch) -> bool:
     """Return whether an address outside education's would answer a patient."""
-    # An address with a hash goes with the clinic's look: nothing to lead patients to.
-    if match.app_name != "clinic" or "digest" in match.kwargs:
+    # An address with a hash goes with the clinic's look, one with a secret is for its owner: nothing for patients.
+    if match.app_name != "clinic" or {"digest", "secret"} & set(match.kwargs):
         return False
     slug = match.kwargs.get("slug")
     return slug is None or InformationPage.objects.filter(slug=slug).exists()

@@ -77,6 +77,11 @@ def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
     return value
 
 
+def is_weak_key(value: str) -> bool:
+    """Whether a secret key is short or plainly made up."""
+    return len(value) < SECRET_KEY_LENGTH or len(set(value)) < 10 or "insecure" in value
+
+
 def secret_key(*, strict: bool) -> str:
     """Return SECRET_KEY; with `strict`, refuse one that is short or plainly made up."""
     make_one = (
@@ -84,7 +89,7 @@ def secret_key(*, strict: bool) -> str:
         "and set it as SECRET_KEY; or run `make run` once, which writes a .env file for local use."
     )
     value = text("SECRET_KEY", hint=make_one)
-    if strict and (len(value) < SECRET_KEY_LENGTH or len(set(value)) < 10 or "insecure" in value):
+    if strict and is_weak_key(value):
         raise ImproperlyConfigured(
             f"SECRET_KEY is too weak: it needs at least {SECRET_KEY_LENGTH} random characters. {make_one}"
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import errno
 import hashlib
+import io
 import ipaddress
 import os
 import socket
@@ -26,20 +27,20 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import OperationalError
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from config import anew
+from config.refusal import Refusal
 from config.workers import close_connections, serve
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 EXAMPLE = """\
-Example, on another port and with reloading while you write code:
+Examples, on another port and with reloading while you write code; with an empty clinic of your own:
 
   PORT=8001 python -m config.serve --dev
+  SAMPLE=no python -m config.serve
 """
-
-
-class Refusal(Exception):
-    """A sentence for the person at the terminal: what is wrong and what to do."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -137,9 +138,12 @@ def prepare() -> None:
             "Name a folder that this account may write to, such as var."
         ) from error
     try:
+        if not settings.SAMPLE and holds_sample():
+            start_anew()
+        anew.hold(settings.DATA_DIR)
         migrate_if_needed(pending_migrations(), call_command)
         refuse_sample_accounts(settings.PLAINLEAF_MODE, sample_accounts())
-        if settings.PLAINLEAF_MODE == "local" and is_empty():
+        if settings.SAMPLE and settings.PLAINLEAF_MODE == "local" and is_empty():
             call_command("load_sample")
     except OperationalError as error:
         raise Refusal(
@@ -148,6 +152,21 @@ def prepare() -> None:
         ) from error
     if not settings.DEBUG:
         collect_if_changed(Path(settings.STATIC_ROOT), static_fingerprint(), call_command)
+
+
+def holds_sample() -> bool:
+    """Whether this is the sample clinic's database: one of its accounts can sign in. Only reads."""
+    table = get_user_model()._meta.db_table
+    return table in connection.introspection.table_names() and bool(sample_accounts())
+
+
+def start_anew() -> None:
+    """Move the sample clinic's data aside, if the person at the terminal says so. Raises Refusal otherwise."""
+    database = Path(connection.settings_dict["NAME"]) if connection.vendor == "sqlite" else None
+    close_connections()
+    ask = input if anew.on_a_terminal() else None
+    aside = anew.offer(settings.DATA_DIR, database, timezone.localtime(), ask)
+    say(f"The sample clinic's data are in {anew.shown(aside)}.")
 
 
 def pending_migrations() -> int:
@@ -224,7 +243,14 @@ def banner() -> str:
             f"  Sign in as {either}; the password is  {settings.SAMPLE_STAFF_PASSWORD}   "
             "(kept in .env as SAMPLE_STAFF_PASSWORD)"
         )
-    return "\n".join([*lines, "  Stop with Ctrl+C."])
+    return "\n".join([*lines, *filter(None, [first_owner()]), "  Stop with Ctrl+C."])
+
+
+def first_owner() -> str:
+    """Return how the owner's account is made, with a new one-time link; nothing while somebody owns the site."""
+    if get_user_model().objects.filter(is_superuser=True, is_active=True).exists():
+        return ""
+    return "\n" + str(call_command("first_owner", stdout=io.StringIO())) + "\n"
 
 
 # Serving

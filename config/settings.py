@@ -17,6 +17,7 @@ PRODUCTION = PLAINLEAF_MODE == "production"
 DEBUG = env.debug(allowed=not PRODUCTION)
 SECRET_KEY = env.secret_key(strict=PRODUCTION)
 SAMPLE_STAFF_PASSWORD = env.text("SAMPLE_STAFF_PASSWORD", "")
+SAMPLE = env.switch("SAMPLE", True)
 
 # Where it listens and what it calls itself.
 HOST = env.bind_address(strict=PRODUCTION)
@@ -184,15 +185,19 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 WHITENOISE_MAX_AGE = 60
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
-# Django's own request lines carry the path without its query; nothing a visitor typed is logged.
+# Django's own request lines carry the path without its query, nor the secret of a one-time link; nothing a visitor
+# typed is logged.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"without_links": {"()": "config.log_lines.WithoutOneTimeLinks"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_links"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # Of `make dev` alone: a line for each request.
+        "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "education": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "clinic": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },

@@ -17,9 +17,10 @@ from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client, override_settings
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from clinic import actions
 from clinic.hours import SpecialDays
 from clinic.models import User
 from tests import builders, every_guide, public
@@ -122,12 +123,17 @@ def every_page() -> Site:
 
 
 def new_site() -> list[Wanted]:
-    """No guide, no information page, nothing known of the clinic."""
-    new = "a new site"
+    """No guide, no information page, nothing known of the clinic, and nobody who owns the site."""
+    new, nothing = "a new site", dict[str, Any]()
+    first_owner = reverse("clinic:first-owner", args=[actions.new_owner_link()[0]])
     return [
         Wanted("clinic:home", "/", new),
         Wanted("education:guides", "/guides/", new),
         Wanted("404", "/nothing/", new, status=404),
+        Wanted("404", "/privacy/", new, status=404),
+        Wanted("clinic:first-owner", first_owner, new),
+        Wanted("clinic:first-owner", first_owner, f"refused, {new}", post=nothing),
+        Wanted("clinic:first-owner", "/accounts/first-owner/wrong/", f"used up, {new}", status=404),
     ]
 
 

@@ -29,6 +29,7 @@ LEVELS = (
         "differences",
         "entries",
         "figures",
+        "gaps",
         "guide_files",
         "languages",
         "logos",
@@ -44,7 +45,7 @@ LEVELS = (
     {"models"},
     {"examining", "hours", "photos", "places", "rules", "structured", "triggers", "working_copy"},
     {"actions"},
-    {"claims", "comparing", "history", "newsroom", "reading", "sample", "sources", "verification"},
+    {"claims", "comparing", "first_steps", "history", "newsroom", "reading", "sample", "sources", "verification"},
     {"forms", "styleguide"},
     {"admin", "management", "middleware", "templatetags", "views"},
     {"apps", "urls"},
@@ -61,7 +62,8 @@ MUTABLE = {
     "clinic.user", "clinic.user_groups", "clinic.user_user_permissions", "clinic.clinic", "clinic.informationpage",
     "clinic.location", "clinic.weekdayhours", "clinic.specialday", "clinic.provider", "clinic.provider_locations",
     "clinic.spokenlanguage", "clinic.performedprocedure", "clinic.consultationrequest", "clinic.requeststep",
-    "clinic.erasedrequest", "education.visitorcount", "education.pendingmail", "education.mistakereport",
+    "clinic.erasedrequest", "clinic.ownerlink",
+    "education.visitorcount", "education.pendingmail", "education.mistakereport",
 }  # fmt: skip
 WRITTEN_ONCE = {
     "education.pageversion", "education.formerslug", "education.edition", "education.editionpage",

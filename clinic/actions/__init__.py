@@ -9,10 +9,11 @@ from clinic.actions.facts import (
     save_clinic,
     save_information_page,
 )
+from clinic.actions.first_owner import make_first_owner, new_owner_link, why_not_first_owner
 from clinic.actions.people import close_sample_accounts, save_account
 from clinic.actions.places import save_location
 
 __all__ = [
-    "LINES", "LOGOS", "LOGO_LIMITS", "NO_COLOUR", "close_sample_accounts", "logo_path", "save_account", "save_clinic",
-    "save_information_page", "save_location",
+    "LINES", "LOGOS", "LOGO_LIMITS", "NO_COLOUR", "close_sample_accounts", "logo_path", "make_first_owner",
+    "new_owner_link", "save_account", "save_clinic", "save_information_page", "save_location", "why_not_first_owner",
 ]  # fmt: skip

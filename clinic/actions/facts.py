@@ -21,6 +21,7 @@ from education.actions import Refused
 from education.actions.pictures import MEGABYTE, MILLION, Limits, as_webp, cleaned, keep_file, received
 from education.actions.signing import log_once_kept
 from education.canonical import canonical_line, sha256
+from education.gaps import gaps
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +47,7 @@ UNSEEN = {
 # Facts of one line each.
 LINES = ("name", "tagline", "phone")
 NO_NAME = "Write the clinic's name with at least one letter or digit, so that patients can read it."
+GAP = "Patients would read “{gap}” on line {line}. Write there what is true of your clinic, or take it out."
 NO_COLOUR = "Write the colour as # and six digits or letters from a to f, such as #1d5a46."
 
 
@@ -124,8 +126,10 @@ def logo_path(digest: str) -> Path:
 
 @transaction.atomic
 def save_information_page(page: InformationPage, *, by: Any) -> InformationPage:
-    """Save a new or changed information page. Raises NotPermitted."""
+    """Save a new or changed information page. Raises NotPermitted, and Refused while the text has a gap to fill."""
     require_permission(by, "change_informationpage", "change an information page")
+    for gap, line in gaps(page.markdown):
+        raise Refused(GAP.format(gap=gap, line=line), "markdown")
     page.changed_at = timezone.now()
     page.save()
     log_once_kept(logger, "information page %s saved by account %s", page.pk, by.pk)

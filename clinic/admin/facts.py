@@ -15,6 +15,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_POST
 
 from clinic import actions, marks
+from clinic.first_steps import starting_text
 from clinic.forms import ClinicForm, InformationPageForm
 from clinic.looks import looks, outcome
 from clinic.models import Clinic, InformationPage
@@ -102,6 +103,12 @@ class InformationPageAdmin(GuardedAdmin):
 
     change_form_template = "admin/clinic/informationpage.html"
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Begin a page that has a starting text with it: `…/add/?slug=privacy`."""
+        initial = super().get_changeform_initial_data(request)
+        begun = _begun(request)
+        return initial | {name: getattr(begun, name) for name in ("title", "slug", "markdown")} if begun else initial
+
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(preview)
         return [path("preview/", view, name="clinic_informationpage_preview"), *super().get_urls()]
@@ -110,7 +117,9 @@ class InformationPageAdmin(GuardedAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         if self.has_change_permission(request):
-            context["preview"] = _preview(kwargs.get("obj") or InformationPage(slug="page"))
+            begun = None if kwargs.get("obj") else _begun(request)
+            context["preview"] = _preview(kwargs.get("obj") or begun or InformationPage(slug="page"))
+            context["begun"] = begun is not None
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: InformationPage | None = None) -> dict[str, Any]:
@@ -118,6 +127,12 @@ class InformationPageAdmin(GuardedAdmin):
 
     def save_model(self, request: HttpRequest, obj: InformationPage, form: InformationPageForm, change: bool) -> None:
         actions.save_information_page(obj, by=request.user)
+
+
+def _begun(request: HttpRequest) -> InformationPage | None:
+    """Return the page, not saved, with the text that it can begin with, or None where there is none."""
+    file = starting_text(request.GET.get("slug", ""))
+    return InformationPage(**file.front.values, markdown=file.markdown) if file else None
 
 
 @require_POST

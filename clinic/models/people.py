@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models import Q
 
 
 class User(AbstractUser):
@@ -22,3 +25,27 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    @classmethod
+    def owners(cls) -> models.QuerySet[User]:
+        """Those who own the site today: they can sign in, and may do everything."""
+        return cls.objects.filter(is_superuser=True, is_active=True)
+
+
+class OwnerLink(models.Model):
+    """The one link by which a site without an owner gets one. Of its secret only the hash is kept."""
+
+    WORKS_FOR = timedelta(hours=24)
+
+    digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="owner_link_is_one_row")]
+
+    def __str__(self) -> str:
+        return f"made at {self.made_at}"
+
+    @property
+    def works_until(self) -> datetime:
+        return self.made_at + self.WORKS_FOR

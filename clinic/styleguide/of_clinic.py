@@ -227,6 +227,11 @@ OFFERED: Mapping[str, Examples] = {
         "The last page": {"label": "The end of the results", "number": 9, "count": 9, "previous_url": "#main"},
         RIGHT_TO_LEFT: {"label": "النتائج", "number": 2, "count": 9, "previous_url": "#main", "next_url": "#main"},
     },
+    "no_guides": {
+        SHORT: {"clinic": made.clinic(phone=PHONE, emergency_text="Call 911.")},
+        MISSING: {"clinic": made.clinic()},
+        RIGHT_TO_LEFT: {"clinic": made.clinic(phone=PHONE)},
+    },
     "empty": {
         MISSING: {"text": "There is no guide to read here now."},
         LONG: {"text": "There is nothing to read here yet. " * 9, "url": "#main", "link": LONG_NAME},

@@ -9,13 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from clinic.models import Clinic
+from clinic.views.pages import Unwritten
 
 logger = logging.getLogger(__name__)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: with the guides and how to reach the clinic."""
-    return render(request, "404.html", status=404)
+    return render(request, "404.html", {"unwritten": isinstance(exception, Unwritten)}, status=404)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 
-from clinic.models import InformationPage
+from clinic.models import TOP_PAGES, InformationPage
 from clinic.places import places
 from education.reading import live_guides, reading_of_snapshot
 from education.snapshot import Snapshot, SnapshotPage
 from education.views.loading import public
 from education.working_copy import library
+
+
+class Unwritten(Http404):
+    """A page that the clinic will write one day, and that visitors expect at its address."""
 
 
 @public
@@ -25,7 +29,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @public
 def information(request: HttpRequest, slug: str) -> HttpResponse:
     """`/about/`, `/privacy/`, `/accessibility/`, `/about/<slug>/`: one information page."""
-    page = get_object_or_404(InformationPage, slug=slug)
+    page = InformationPage.objects.filter(slug=slug).first()
+    if page is None:
+        raise Unwritten if slug in TOP_PAGES else Http404
     if page.get_absolute_url() != request.path:
         return redirect(page, permanent=True)
     return render(request, "clinic/information.html", information_context(page))

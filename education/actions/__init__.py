@@ -4,6 +4,7 @@ Each takes `by`, checks permission, then state, inside one transaction that hold
 `NotPermitted`, `WrongState` or one of the named refusals below with a sentence for the person who asked.
 """
 
+from education.actions.beginning import begin_guide, copy_guide
 from education.actions.decisions import approve, confirm, give_back, take_back
 from education.actions.importing import import_guide
 from education.actions.library import add_image, check_source, save_source, save_term
@@ -23,7 +24,7 @@ from education.actions.writing import (
 
 __all__ = [
     "Blocked", "ChangedMeanwhile", "EditConflict", "EntryRefused", "Refused", "add_image", "add_page", "approve",
-    "cancel", "check_source", "confirm", "create_guide", "give_back", "import_guide", "move_page", "publish",
-    "put_back_page", "remove_page", "rerender", "save_guide", "save_page", "save_source", "save_term", "submit",
-    "take_back", "withdraw",
+    "begin_guide", "cancel", "check_source", "confirm", "copy_guide", "create_guide", "give_back", "import_guide",
+    "move_page", "publish", "put_back_page", "remove_page", "rerender", "save_guide", "save_page", "save_source",
+    "save_term", "submit", "take_back", "withdraw",
 ]  # fmt: skip

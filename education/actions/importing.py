@@ -8,7 +8,7 @@ import io
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -58,14 +58,15 @@ class Imported:
 
 
 @transaction.atomic
-def import_guide(folder: Path, *, by: Any, seen: str = "") -> Imported:
+def import_guide(folder: Path, *, by: Any, seen: str = "", instead: Mapping[str, Any] | None = None) -> Imported:
     """Make a guide from the files of a folder, or bring the one with its address to what they say.
 
-    `seen`: the fingerprint of the changes that somebody agreed to. Pages, sources, terms and images that are not in
+    `seen`: the fingerprint of the changes that somebody agreed to. `instead`: facts of the guide that count in place
+    of the file's. Pages, sources, terms and images that are not in
     the folder stay. Raises MalformedFile (file, line, what was expected), Refused, NotPermitted, and WouldChange when
     something here would change that was not agreed to; then nothing is imported.
     """
-    files = read_guide(folder, TABLES)
+    files = _with(read_guide(folder, TABLES), instead or {})
     pictures = {row.values["key"]: _picture(row, folder) for row in files.images}
     guide = Guide.objects.select_for_update().filter(slug=files.guide.values["slug"]).first()
     facts = _guide_facts(files, guide)
@@ -90,6 +91,23 @@ def import_guide(folder: Path, *, by: Any, seen: str = "") -> Imported:
     if guide is None or changes.rows:
         log_once_kept(logger, "guide %s imported with %s pages by account %s", made.pk, len(pages), by.pk)
     return Imported(made, changes, new=guide is None)
+
+
+def _with(files: GuideFiles, instead: Mapping[str, Any]) -> GuideFiles:
+    """Return the files with other facts of the guide. Links to its own pages follow its address."""
+    if not instead:
+        return files
+    values = {**files.guide.values, **instead}
+    here, there = (f"/guides/{facts['slug']}/" for facts in (files.guide.values, values))
+
+    def led(text: Any) -> Any:
+        return text.replace(here, there) if isinstance(text, str) else text
+
+    def page(one: PageFile) -> PageFile:
+        entries = [replace(row, values={name: led(text) for name, text in row.values.items()}) for row in one.entries]
+        return replace(one, markdown=led(one.markdown), entries=tuple(entries))
+
+    return replace(files, guide=replace(files.guide, values=values), pages=tuple(page(one) for one in files.pages))
 
 
 @contextmanager

@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 def create_guide(*, by: Any, title: str, slug: str, **facts: Any) -> Guide:
     """Make a guide without pages. Raises NotPermitted, Refused."""
     require_permission(by, "add_guide", "make a guide")
-    _check_guide_slug(slug, None)
+    check_guide_slug(slug, None)
     guide = Guide(title=title, slug=slug, slug_at_creation=slug, **facts)
     guide.save()
     log_once_kept(logger, "guide %s made by account %s", guide.pk, by.pk)
@@ -38,7 +38,7 @@ def save_guide(guide: Guide, *, by: Any, **facts: Any) -> Guide:
     fresh = locked_guide(guide.pk)
     slug = facts.get("slug", fresh.slug)
     if slug != fresh.slug:
-        _check_guide_slug(slug, fresh)
+        check_guide_slug(slug, fresh)
         FormerSlug(guide=fresh, page=None, slug=fresh.slug).save()
     for name, value in facts.items():
         setattr(fresh, name, value)
@@ -47,7 +47,8 @@ def save_guide(guide: Guide, *, by: Any, **facts: Any) -> Guide:
     return fresh
 
 
-def _check_guide_slug(slug: str, guide: Guide | None) -> None:
+def check_guide_slug(slug: str, guide: Guide | None) -> None:
+    """Raise Refused when a new guide (None), or this one, may not have this address."""
     pk = guide.pk if guide else 0
     taken = (
         Guide.objects.filter(Q(slug=slug) | Q(slug_at_creation=slug)).exclude(pk=pk).exists()

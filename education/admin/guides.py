@@ -13,7 +13,7 @@ from django.urls import path
 from django.utils import timezone
 
 from education import actions
-from education.admin import pages, submission, versions
+from education.admin import beginning, pages, submission, versions
 from education.admin.guide_screen import guide_context
 from education.admin.loading import guide_url
 from education.admin.newsroom import GuardedAdmin, token
@@ -28,6 +28,7 @@ PAGE = "<row:guide>/pages/<row:page>/"
 class GuideAdmin(GuardedAdmin):
     form = GuideForm
     change_form_template = "admin/education/guide.html"
+    change_list_template = "admin/education/guide_list.html"
     add_form_template = "admin/kept_change_form.html"
     view_on_site = False  # before the first edition is live there is nothing to see; the screen links to the rest
     list_display = ("title", "live_now", "under_way", "next_review")
@@ -37,6 +38,7 @@ class GuideAdmin(GuardedAdmin):
 
     def get_urls(self) -> list[Any]:
         return [
+            path("begin/", beginning.begin, name="education_guide_begin"),
             path("token/", self.admin_site.admin_view(token), name="education_token"),
             path("<row:guide>/submit/", submission.submit, name="education_guide_submit"),
             path("<row:guide>/pages/add/", pages.add, name="education_page_add_to_guide"),

@@ -6,9 +6,11 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.db import models
 from django.utils.text import slugify
 
 from education.forms.guarded import CanonicalField, GuardedForm
+from education.forms.visitors import LineField
 from education.models import RESERVED_PAGE_SLUGS, Guide, Page
 from education.rendering import MAX_CHARACTERS
 
@@ -47,6 +49,43 @@ class GuideForm(GuardedForm):
         if "translation_of" in self.fields:
             others = Guide.objects.exclude(pk=self.instance.pk)
             self.fields["translation_of"].queryset = others  # type: ignore[attr-defined]  # a ModelChoiceField
+
+
+class BeginForm(forms.Form):
+    """How to begin a guide to a procedure, and what it is called."""
+
+    class Way(models.TextChoices):
+        SKELETON = "skeleton", "A skeleton: the usual pages, each with headings and with what to write under them"
+        SAMPLE = "sample", "A copy of the sample guide, on mesotherapy, to see how a whole guide reads"
+
+    way = forms.ChoiceField(
+        label="What to begin with",
+        choices=Way.choices,
+        initial=Way.SKELETON,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what to begin with."},
+    )
+    title = LineField(
+        max_length=120,
+        label="Title",
+        help_text="The name that patients use, such as Mesotherapy.",
+        error_messages={"required": "Give the guide a title."},
+    )
+    slug = forms.SlugField(
+        max_length=SLUG_MAX,
+        required=False,
+        label="Address (optional)",
+        help_text="The last part of the guide's web address. Leave it empty to make it from the title.",
+        error_messages={"invalid": "Use letters without accents, digits and hyphens only, such as mesotherapy."},
+    )
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or {}
+        if cleaned.get("title") and cleaned.get("slug") == "":
+            cleaned["slug"] = slugify(cleaned["title"])[:SLUG_MAX]
+            if not cleaned["slug"]:
+                self.add_error("slug", "Write an address, such as mesotherapy: none can be made from this title.")
+        return cleaned
 
 
 class BaseVersionField(forms.Field):

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from education.quality.examples import Another, fine, found, guide, text, without
+from education.gaps import gaps
+from education.quality.examples import Another, entry, fine, found, guide, text, without
 from education.quality.finding import ERROR, INFORMATION, WARNING
 from education.quality.passages import Passage
 from education.quality.registry import Remark, check
@@ -89,6 +90,32 @@ def text_with_problems(subject: Subject) -> Iterator[Remark]:
     for page, html in subject.pages:
         for problem in html.problems:
             yield Remark(ERROR, problem.message, page.slug, problem.line)
+
+
+@check(
+    "text.gap",
+    ERROR,
+    rule="No gap is left that a new guide came with for somebody to fill, such as `[write what it costs]`.",
+    serves="PEMAT 1",
+    examples=[
+        found(ERROR, text("cost", "You pay for each visit.\n\n[write what a visit costs]")),
+        found(ERROR, entry("benefits", 1, finding="[write how much less]")),
+        found(ERROR, guide(summary="[write in a paragraph what it is]")),
+        fine(text("cost", "Prices differ. [Write to us](/)")),
+    ],
+)
+def text_with_gaps(subject: Subject) -> Iterator[Remark]:
+    message = _("“{gap}” stands where you are to write something. Write it, or take it out.")
+    snapshot = subject.snapshot
+    for fact in (snapshot.title, snapshot.summary, snapshot.written_by, snapshot.funding):
+        for gap, _line in gaps(fact):
+            yield Remark(ERROR, message.format(gap=gap))
+    for page, _html in subject.pages:
+        for gap, line in gaps(page.markdown):
+            yield Remark(ERROR, message.format(gap=gap), page.slug, line)
+    for one in subject.entries():
+        for gap, _line in (pair for value in one.values.values() if isinstance(value, str) for pair in gaps(value)):
+            yield Remark(ERROR, message.format(gap=gap), one.page.slug, None, one.number)
 
 
 @check(

@@ -31,6 +31,13 @@ def test_what_is_not_there_is_404_with_a_way_on(client, path):
     assert read.link("All guides") == "/guides/"
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/about/", "/privacy/", "/accessibility/"])
+def test_a_page_that_the_clinic_has_not_written_says_so(client, path):
+    assert "has not written this page yet" in page(get(client, path, 404)).text
+    assert "has not written" not in page(get(client, "/about/nothing/", 404)).text
+
+
 def test_an_information_page_has_one_address(client, clinic):
     for slug in ("about", "privacy", "accessibility"):
         assert get(client, f"/about/{slug}/", 301)["Location"] == f"/{slug}/"
@@ -80,6 +87,27 @@ def test_a_new_site_says_that_there_is_nothing_to_read_yet(client):
     assert read.title == "Patient guides"
     assert "There is no guide to read here now." in read.text
     assert "There is no guide to read here now." in page(get(client, "/guides/")).text
+
+
+@pytest.mark.parametrize("path", ["/", "/guides/"])
+def test_a_site_without_guides_leads_to_whoever_can_be_asked(client, cast, path):
+    read = page(get(client, path))
+    assert "ask the people at the clinic" in read.text
+    assert "call your local emergency number" in read.text
+    public.clinic(cast["owner"], phone="(202) 555-0142", emergency_text="In an emergency call 911.")
+    read = page(get(client, path))
+    assert "Until then, ask us" in read.text
+    assert "(202) 555-0142" in read.text
+    assert "local emergency number" not in read.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/guides/", "/nothing/", "/privacy/"])
+def test_no_page_of_an_empty_site_talks_to_staff_or_leads_to_them(client, path):
+    read = page(client.get(path))
+    assert not [href for href, _ in read.links if href.startswith(("/admin", "/accounts"))]
+    for word in ("admin", "publish", "sign in", "add a guide", "None"):
+        assert word not in read.text.lower() if word.islower() else word not in read.text
 
 
 def test_the_home_page_says_who_the_clinic_is_what_it_has_to_read_and_how_to_reach_it(client, clinic, live):

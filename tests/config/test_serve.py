@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -218,6 +219,21 @@ def test_in_production_no_password_is_shown(settings):
     sample_user(is_active=False)
     assert "kp3m" not in serve.banner()
     assert "https://guides.example.org/" in serve.banner()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("mode", ["local", "production"])
+def test_a_link_for_the_owner_is_shown_while_nobody_owns_the_site(settings, mode):
+    settings.PLAINLEAF_MODE, settings.SITE_URL = mode, "https://guides.example.org"
+    User.objects.create_superuser("gone", is_active=False)
+    User.objects.create_user("editor")
+    first, second = serve.banner(), serve.banner()
+    link = re.compile(r"https://guides\.example\.org/accounts/first-owner/[\w-]{43}/")
+    links = [link.findall(shown) for shown in (first, second)]
+    assert [len(found) for found in links] == [1, 1]
+    assert links[0] != links[1]
+    User.objects.create_superuser("owner")
+    assert "first-owner" not in serve.banner()
 
 
 def test_a_worker_s_environment_holds_no_secret():

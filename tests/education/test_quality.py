@@ -19,7 +19,7 @@ from education.quality.registry import Check, Remark, check
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 IDS = {
-    *("pages.none", "page.empty", "page.address", "page.kind", "text.problem"),
+    *("pages.none", "page.empty", "page.address", "page.kind", "text.problem", "text.gap"),
     *("summary.missing", "pages.missing", "benefit.harm.balance", "entry.unsourced", "source.overdue", "source.weak"),
     *("source.status", "benefit.evidence", "fact.conflict", "effect.frequency", "carecard.missing", "action.missing"),
     *("reading.grade", "sentence.long", "voice.passive", "words.promise", "medicine.stop", "heading.order"),
