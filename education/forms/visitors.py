@@ -94,13 +94,18 @@ class SentForm(RefusableForm, forms.Form):
 
     def full_clean(self) -> None:
         super().full_clean()
-        if "page" in self.errors and isinstance(self.data, QueryDict):
+        if "page" in self.errors:
             # That page cannot be sent any more: the answer is another one.
-            self.data = self.data.copy()
-            self.data[self.add_prefix("page")] = self.new_page()
+            self.renew("page", self.new_page())
         if "website" in self.errors:
             # It is shown now, to be emptied: the keyboard must get there.
             self.fields["website"].widget.attrs.pop("tabindex", None)
+
+    def renew(self, name: str, value: str) -> None:
+        """Let a hidden field carry another value in the answer than what was sent."""
+        if isinstance(self.data, QueryDict):
+            self.data = self.data.copy()
+            self.data[self.add_prefix(name)] = value
 
     def clean_page(self) -> str:
         value = self.cleaned_data["page"]

@@ -106,7 +106,7 @@ def gone(request: HttpRequest, edition: Edition, **facts: Any) -> HttpResponse:
         return render(request, "education/gone.html", context, status=410)
 
 
-def in_language(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+def in_language(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """Render a template for a guide in `context["language"]`, its fixed words in that or the nearest we speak."""
     with translation.override(language_of_words(context["language"])):
-        return render(request, template, context)
+        return render(request, template, context, status=status)
