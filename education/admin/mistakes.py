@@ -42,7 +42,7 @@ class Step:
 
 STEPS: Mapping[str, Step] = {
     "answer": Step(AnswerForm, actions.answer_report, "The answer is recorded. Now close the report."),
-    "close": Step(OutcomeForm, actions.close_report, "The report is closed. The reader's address is erased."),
+    "close": Step(OutcomeForm, actions.close_report, "The report is closed."),
 }
 
 

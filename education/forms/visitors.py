@@ -122,7 +122,7 @@ class SentForm(RefusableForm, forms.Form):
         except signing.SignatureExpired:
             return value
         raise forms.ValidationError(
-            _("That was very quick, as only a machine would be. What you typed is still here: send it again."),
+            _("That was very quick, as machines are. What you typed is still here: send it again."),
             code="quick",
         )
 
