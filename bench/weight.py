@@ -61,6 +61,7 @@ BUDGETS = (
     Budget(GUIDE, LIGHT, 2),
     Budget(f"{GUIDE}side-effects/", LIGHT, 2),
     Budget(f"{GUIDE}editions/", LIGHT, 2),
+    Budget(f"{GUIDE}mistake/", LIGHT, 2),
     Budget("/accounts/login/", LIGHT, 2),
     Budget(f"{GUIDE}all/", LONG),
     Budget(f"{GUIDE}sources/", LONG),

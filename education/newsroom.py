@@ -10,11 +10,13 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from education.models import OPEN_STATES, Edition, Guide, Publication, Review, State
+from education.models import OPEN_STATES, Edition, Guide, MistakeReport, Publication, Review, State
 from education.rules import Verb, may, why_not
 from education.sources import SourceWork, source_work
 
 DUE_SOON = timedelta(days=90)
+# The first screen names so many reports of mistakes; the inbox has them all.
+MOST_REPORTS = 10
 
 # What happens next to an edition, and whose turn it is.
 NEXT_STEP: Mapping[State, str] = {
@@ -93,7 +95,7 @@ def _moments(edition: Edition) -> list[datetime]:
 
 @dataclass
 class Work:
-    """What waits for a person, guide by guide, and among the sources."""
+    """What waits for a person: guide by guide, among the sources, and from readers."""
 
     to_review: list[Standing] = field(default_factory=list)
     handed_back: list[Standing] = field(default_factory=list)
@@ -101,18 +103,20 @@ class Work:
     scheduled: list[Standing] = field(default_factory=list)
     due: list[Standing] = field(default_factory=list)
     sources: SourceWork = field(default_factory=SourceWork)
+    mistakes: list[MistakeReport] = field(default_factory=list)
 
     @property
     def waits(self) -> bool:
         """Whether there is anything."""
         found = (self.to_review, self.handed_back, self.under_way, self.scheduled, self.due)
-        return any((*found, self.sources.due, self.sources.doubts))
+        return any((*found, self.sources.due, self.sources.doubts, self.mistakes))
 
 
 def work_of(person: Any, now: datetime | None = None) -> Work:
     """Return what waits for this person; nothing for an account that may not see guides.
 
-    Four queries; one more for those who look after sources, and nine when some of these no longer stand.
+    Four queries; one more for those who look after sources, and nine when some of these no longer stand; one more for
+    those who work on reports of mistakes.
     """
     work = Work()
     if not may(person, "view_guide"):
@@ -133,6 +137,8 @@ def work_of(person: Any, now: datetime | None = None) -> Work:
             work.due.append(one)
     if may(person, "add_sourcecheck") or may(person, "change_source"):
         work.sources = source_work(now)
+    if may(person, "change_mistakereport"):
+        work.mistakes = list(MistakeReport.objects.open().for_inbox()[:MOST_REPORTS])
     work.to_review.sort(key=lambda one: not (one.open and one.open.urgent_reason))
     work.due.sort(key=lambda one: one.next_review_due or date.max)
     return work

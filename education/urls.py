@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from education.views import editions, guides
+from education.views import editions, guides, mistakes
 
 
 class Digest:
@@ -41,6 +41,8 @@ urlpatterns = [
     path("guides/<slug:guide>/editions/", editions.editions, name="editions"),
     path("guides/<slug:guide>/editions/<number:number>/", editions.edition, name="edition"),
     path("guides/<slug:guide>/editions/<number:number>/changes/", editions.changes, name="changes"),
+    path("guides/<slug:guide>/mistake/", mistakes.mistake, name="mistake"),
+    path("guides/<slug:guide>/mistake/sent/", mistakes.mistake_sent, name="mistake-sent"),
     path("guides/<slug:guide>/<slug:page>/", guides.page, name="page"),
     path("e/<slug:code>/", editions.code, name="code"),
     path("images/<digest:digest>.webp", guides.image, name="image"),

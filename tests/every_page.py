@@ -177,6 +177,7 @@ def of_guides(editions: Editions) -> list[Wanted]:
             Wanted("education:editions", f"{at}editions/"),
             Wanted("education:editions", f"{at}editions/?on=soon", "refused"),
             *_of_edition(at, live),
+            *_mistakes(at, live),
         ]
     at = editions.live.guide.get_absolute_url()
     wanted.append(Wanted("education:editions", f"{at}editions/?on={today}", "one day"))
@@ -194,6 +195,19 @@ def _of_edition(at: str, edition: Any, state: str = "") -> list[Wanted]:
         Wanted("education:edition", f"{at}editions/{edition.number}/", state),
         Wanted("education:changes", f"{at}editions/{edition.number}/changes/", state),
         Wanted("education:code", f"/e/{edition.code}/", state),
+    ]
+
+
+def _mistakes(at: str, live: Any) -> list[Wanted]:
+    """A report of a mistake: on a page and on the whole guide, refused, and kept."""
+    view, form = "education:mistake", f"{at}mistake/?page=side-effects"
+    report = builders.reported(live, page="side-effects")
+    return [
+        Wanted(view, form),
+        Wanted(view, f"{at}mistake/", "the whole guide"),
+        Wanted(view, f"{at}mistake/", "refused: nothing typed", post={}),
+        Wanted(view, form, "refused: by a machine", post={"website": "x", "words": "W" * 2001, "email": "ada"}),
+        Wanted("education:mistake-sent", f"{at}mistake/sent/?report={report.key}"),
     ]
 
 

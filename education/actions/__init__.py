@@ -8,6 +8,7 @@ from education.actions.beginning import begin_guide, copy_guide
 from education.actions.decisions import approve, confirm, give_back, take_back
 from education.actions.importing import import_guide
 from education.actions.library import add_image, check_source, save_source, save_term
+from education.actions.mistakes import answer_report, close_report, report_mistake
 from education.actions.publication import cancel, publish, withdraw
 from education.actions.refusals import Blocked, ChangedMeanwhile, EditConflict, EntryRefused, Refused
 from education.actions.rendering import rerender
@@ -23,8 +24,8 @@ from education.actions.writing import (
 )
 
 __all__ = [
-    "Blocked", "ChangedMeanwhile", "EditConflict", "EntryRefused", "Refused", "add_image", "add_page", "approve",
-    "begin_guide", "cancel", "check_source", "confirm", "copy_guide", "create_guide", "give_back", "import_guide",
-    "move_page", "publish", "put_back_page", "remove_page", "rerender", "save_guide", "save_page", "save_source",
-    "save_term", "submit", "take_back", "withdraw",
+    "Blocked", "ChangedMeanwhile", "EditConflict", "EntryRefused", "Refused", "add_image", "add_page", "answer_report",
+    "approve", "begin_guide", "cancel", "check_source", "close_report", "confirm", "copy_guide", "create_guide",
+    "give_back", "import_guide", "move_page", "publish", "put_back_page", "remove_page", "report_mistake", "rerender",
+    "save_guide", "save_page", "save_source", "save_term", "submit", "take_back", "withdraw",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 
+from education.admin.mistakes import reports_on
 from education.admin.newsroom import show
 from education.admin.previews import preview_of_edition
 from education.admin.report import Places, findings_of, report_of
@@ -46,6 +47,7 @@ def edition_screen(
         "tried": list(tried.values()),
         **_record(edition),
         **_changes(edition),
+        "reports": reports_on(edition, request.user),
         "preview": preview_of_edition(edition),
     }
     title = f"{edition.guide}, edition {edition.number}"

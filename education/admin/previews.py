@@ -77,6 +77,13 @@ def preview_of_edition(edition: Edition) -> str:
     return in_language("education/whole.html", reading_of_edition(edition).whole_context())
 
 
+def preview_of_edition_page(edition: Edition, slug: str) -> str:
+    """Return a page of an edition, which comes with its guide, as patients read it; empty where it has no such page."""
+    reading = reading_of_edition(edition, only=slug)
+    page = reading.page(slug)
+    return in_language("education/page.html", reading.context(page)) if page else ""
+
+
 def in_language(template: str, context: Mapping[str, Any]) -> str:
     """Return a public template for a guide in `context["language"]`, as any visitor gets it."""
     with translation.override(language_of_words(context["language"])):

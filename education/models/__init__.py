@@ -24,12 +24,13 @@ from education.models.record import (
     State,
     Withdrawal,
 )
-from education.models.visitors import MistakeReport, PendingMail, VisitorCount
+from education.models.visitors import LONGEST_REPORT, MistakeReport, PendingMail, VisitorCount
 from education.models.write_once import WriteOnceModel, WrittenOnce, seal_of
 
 __all__ = [
-    "ENTRY_MODELS", "OPEN_STATES", "RESERVED_PAGE_SLUGS", "Benefit", "Cancellation", "CareStep", "Contraindication",
-    "Edition", "EditionImage", "EditionPage", "Entry", "FormerSlug", "Guide", "Image", "KeyFact", "MistakeReport",
-    "Page", "PageVersion", "PendingMail", "Publication", "Question", "Rendering", "Review", "SideEffect", "Source",
-    "SourceCheck", "State", "Term", "VisitorCount", "Withdrawal", "WriteOnceModel", "WrittenOnce", "seal_of",
+    "ENTRY_MODELS", "LONGEST_REPORT", "OPEN_STATES", "RESERVED_PAGE_SLUGS", "Benefit", "Cancellation", "CareStep",
+    "Contraindication", "Edition", "EditionImage", "EditionPage", "Entry", "FormerSlug", "Guide", "Image", "KeyFact",
+    "MistakeReport", "Page", "PageVersion", "PendingMail", "Publication", "Question", "Rendering", "Review",
+    "SideEffect", "Source", "SourceCheck", "State", "Term", "VisitorCount", "Withdrawal", "WriteOnceModel",
+    "WrittenOnce", "seal_of",
 ]  # fmt: skip

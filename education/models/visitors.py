@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
-from education.models.record import Edition
+from education.models.record import Edition, EditionPage
 from education.models.text import CanonicalCharField, CanonicalTextField
+
+# Characters of a report, and of the answer to it.
+LONGEST_REPORT = 2000
 
 
 class VisitorCount(models.Model):
@@ -45,9 +49,32 @@ class PendingMail(models.Model):
         return self.subject
 
 
+# What is new comes first, then what waits to be closed; of these what has waited longest.
+INBOX_ORDER = (
+    Case(When(state="new", then=0), When(state="answered", then=1), default=2),
+    Case(When(state="closed", then=None), default=F("made_at")),
+    "-made_at",
+    "-pk",
+)
+
+
 class MistakeReportQuerySet(models.QuerySet["MistakeReport"]):
     def open(self) -> MistakeReportQuerySet:
         return self.exclude(state=MistakeReport.State.CLOSED)
+
+    def new(self) -> MistakeReportQuerySet:
+        return self.filter(state=MistakeReport.State.NEW)
+
+    def for_inbox(self) -> MistakeReportQuerySet:
+        """Return them as they wait: with guide and edition, without its texts, and with `page_title` as it has it."""
+        title = EditionPage.objects.filter(edition=OuterRef("edition"), slug=OuterRef("page")).values("title")
+        heavy = ("summary", "funding", "contributors", "sources", "terms", "images", "report", "reasons")
+        return (
+            self.select_related("edition__guide")
+            .defer(*(f"edition__{name}" for name in heavy))
+            .annotate(page_title=Coalesce(Subquery(title), Value("")))
+            .order_by(*INBOX_ORDER)
+        )
 
 
 class MistakeReport(models.Model):
@@ -68,32 +95,57 @@ class MistakeReport(models.Model):
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="mistake_reports")
     # The slug of the page, where the reader came from one.
     page = models.SlugField(max_length=80, blank=True)
-    words = CanonicalTextField("what is wrong", max_length=2000)
+    words = CanonicalTextField("what is wrong", max_length=LONGEST_REPORT)
     # Erased when the report is closed.
     email = models.EmailField("e-mail", blank=True)
     made_at = models.DateTimeField("when")
     state = models.CharField(max_length=10, choices=State, default=State.NEW)
-    outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
-    answer = CanonicalTextField(max_length=2000, blank=True)
+    answer = CanonicalTextField(max_length=LONGEST_REPORT, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    answered_by_name = CanonicalCharField(max_length=200, blank=True)
+    # Whether the answer went by mail: the address itself is erased later.
+    answered_by_mail = models.BooleanField(default=False)
+    outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
-    handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    handled_by_name = CanonicalCharField(max_length=200, blank=True)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    closed_by_name = CanonicalCharField(max_length=200, blank=True)
+
+    # Set by MistakeReportQuerySet.for_inbox().
+    page_title: str
 
     objects = MistakeReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = "report of a mistake"
         verbose_name_plural = "reports of mistakes"
-        ordering = ["-made_at"]
+        ordering = ["-made_at", "-pk"]
         constraints = [
             models.CheckConstraint(condition=~Q(words=""), name="mistake_report_not_empty"),
             models.CheckConstraint(
-                condition=Q(state="closed", closed_at__isnull=False, email="") & ~Q(outcome="")
-                | ~Q(state="closed") & Q(closed_at=None, outcome=""),
+                condition=Q(answer="", answered_at=None, answered_by=None, answered_by_name="", answered_by_mail=False)
+                | Q(answered_at__isnull=False, answered_by__isnull=False) & ~Q(answer="") & ~Q(answered_by_name=""),
+                name="mistake_report_answered_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="new", answered_at=None)
+                | Q(state="answered", answered_at__isnull=False)
+                | Q(state="closed"),
+                name="mistake_report_state_fits_answer",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="closed", closed_at__isnull=False, closed_by__isnull=False, email="")
+                & ~Q(outcome="")
+                & ~Q(closed_by_name="")
+                | ~Q(state="closed") & Q(closed_at=None, closed_by=None, closed_by_name="", outcome=""),
                 name="mistake_report_closed_with_outcome",
             ),
         ]
 
     def __str__(self) -> str:
         return f"Report {self.pk}"
+
+    @property
+    def where(self) -> str:
+        """The edition's page that it is about, or the whole of it. Needs `for_inbox()`."""
+        return self.page_title or self.page or "the whole guide"

@@ -103,8 +103,8 @@ def test_what_waits_costs_the_same_however_many_guides_and_sources(cast, django_
         published(guide, cast)
     reviewer = User.objects.get(pk=cast["reviewer"].pk)
     reviewer.get_all_permissions()
-    with django_assert_num_queries(4 + 1):
+    with django_assert_num_queries(4 + 2):
         work_of(reviewer)
     checked("old-2001", cast["author"])
-    with django_assert_num_queries(4 + 10):
+    with django_assert_num_queries(4 + 11):
         assert len(work_of(reviewer).sources.doubts[0].places) == 6

@@ -7,6 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from education.actions.mail import send_pending
+from education.actions.mistakes import erase_old_addresses
+from education.actions.visitors import forget_counts
 from education.management.over_editions import Progress
 from education.models import PendingMail
 
@@ -18,6 +20,9 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # What must not be kept for longer goes here too, because somebody runs this often.
+        forget_counts()
+        erase_old_addresses()
         progress = Progress(self.stdout, "Sending mail", PendingMail.objects.count())
         sent, waiting = send_pending(lambda done, of: progress.at(done))
         progress.end()
