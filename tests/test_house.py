@@ -42,7 +42,7 @@ LEVELS = (
     {"snapshot"},
     {"quality"},
     {"models"},
-    {"examining", "hours", "photos", "rules", "structured", "triggers", "working_copy"},
+    {"examining", "hours", "photos", "profiles", "rules", "structured", "triggers", "working_copy"},
     {"actions"},
     {"claims", "comparing", "history", "newsroom", "reading", "sample", "sources", "verification"},
     {"forms", "styleguide"},

@@ -10,8 +10,9 @@ from clinic.actions.facts import (
     save_information_page,
 )
 from clinic.actions.people import close_sample_accounts, save_account
+from clinic.actions.providers import PHOTO_LIMITS, save_provider
 
 __all__ = [
-    "LINES", "LOGOS", "LOGO_LIMITS", "NO_COLOUR", "close_sample_accounts", "logo_path", "save_account", "save_clinic",
-    "save_information_page",
+    "LINES", "LOGOS", "LOGO_LIMITS", "NO_COLOUR", "PHOTO_LIMITS", "close_sample_accounts", "logo_path",
+    "save_account", "save_clinic", "save_information_page", "save_provider",
 ]  # fmt: skip

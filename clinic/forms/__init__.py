@@ -1,6 +1,10 @@
 """Forms of clinic: what staff and visitors type."""
 
 from clinic.forms.facts import ClinicForm, InformationPageForm
+from clinic.forms.filters import ProviderFilterForm
 from clinic.forms.people import AccountForm, NewAccountForm
+from clinic.forms.providers import ProviderForm
 
-__all__ = ["AccountForm", "ClinicForm", "InformationPageForm", "NewAccountForm"]
+__all__ = [
+    "AccountForm", "ClinicForm", "InformationPageForm", "NewAccountForm", "ProviderFilterForm", "ProviderForm",
+]  # fmt: skip
