@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 
 from clinic.languages import name_of
 from clinic.models import Location, PerformedProcedure, Provider, SpokenLanguage
@@ -86,23 +86,24 @@ class Profile:
 
 def shown_profiles() -> list[Profile]:
     """Return every provider whom patients can choose, in the clinic's order: five queries, however many there are."""
-    shown = _with_all(Provider.objects.shown())
+    shown = list(Provider.objects.shown())
+    _prefetch(shown)
     live = _live_editions(row.guide_id for one in shown for row in one.performed.all())
     return [_profile(one, live) for one in shown]
 
 
 def profile_of(provider: Provider) -> Profile:
-    """Return one provider with all that their page tells: five queries, six for somebody with an account."""
-    (whole,) = _with_all(Provider.objects.filter(pk=provider.pk))
-    live = _live_editions(row.guide_id for row in whole.performed.all())
-    return _profile(whole, live, reviewed_by(whole.account_id))
+    """Return one provider with all that their page tells: four queries, five for somebody with an account."""
+    _prefetch([provider])
+    live = _live_editions(row.guide_id for row in provider.performed.all())
+    return _profile(provider, live, reviewed_by(provider.account_id))
 
 
 def profile_of_left(provider: Provider) -> Profile:
     """Return somebody who left, with who else performs what they performed: one query more."""
-    (whole,) = _with_all(Provider.objects.filter(pk=provider.pk))
-    guides = [row.guide_id for row in whole.performed.all()]
-    return _profile(whole, _live_editions(guides), reviewed_by(whole.account_id), _performing(guides))
+    _prefetch([provider])
+    guides = [row.guide_id for row in provider.performed.all()]
+    return _profile(provider, _live_editions(guides), reviewed_by(provider.account_id), _performing(guides))
 
 
 def unsaved_profile(
@@ -119,14 +120,14 @@ def unsaved_profile(
     return Profile(provider, languages, places, practices, reviewed_by(provider.account_id))
 
 
-def _with_all(providers: Any) -> list[Provider]:
+def _prefetch(providers: Sequence[Provider]) -> None:
+    """Bring what belongs to these providers: three queries."""
     rows = PerformedProcedure.objects.select_related("guide").order_by("guide__title")
-    return list(
-        providers.prefetch_related(
-            Prefetch("spoken_languages", SpokenLanguage.objects.order_by("position")),
-            Prefetch("locations", Location.objects.shown()),
-            Prefetch("performed", rows),
-        )
+    prefetch_related_objects(
+        providers,
+        Prefetch("spoken_languages", SpokenLanguage.objects.order_by("position")),
+        Prefetch("locations", Location.objects.shown()),
+        Prefetch("performed", rows),
     )
 
 

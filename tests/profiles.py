@@ -8,7 +8,9 @@ from typing import Any
 
 from clinic import actions
 from clinic.models import Location, PerformedProcedure, Provider, User
-from education.models import Guide
+from education import actions as education
+from education.models import Edition, Guide, Page
+from tests import builders
 
 LONG_AGO = date(2020, 1, 1)
 
@@ -28,6 +30,15 @@ def provider(
     slug = name.lower().replace(" ", "-").replace(".", "")
     row = Provider(**{"name": name, "slug": slug, "role": "nurse practitioner", "visible_from": LONG_AGO, **facts})
     return actions.save_provider(row, by=by, languages=languages, performed=rows, locations=locations, photo=photo)
+
+
+def procedure(cast: dict[str, User], **facts: Any) -> Edition:
+    """Publish a small guide, reviewed by the reviewer, and make it one to a procedure, which no edition knows."""
+    guide = builders.guide(cast["author"], **facts)
+    builders.page(guide, cast["author"], Page.Kind.CHOOSING_A_PROVIDER, "Ask about training [@trial-2020].")
+    edition = builders.published(guide, cast)
+    education.save_guide(Guide.objects.get(pk=guide.pk), by=cast["author"], kind="procedure")
+    return Edition.objects.select_related("guide").get(pk=edition.pk)
 
 
 def location(name: str = "Harbor Lane", **facts: Any) -> Location:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 
-from clinic.models import Provider
-from clinic.profiles import performers_of
+from clinic.models import Clinic, Provider
+from clinic.profiles import Profile, performers_of
+from clinic.structured.provider import provider_script
 from education.models import Guide, Page
 
 register = template.Library()
@@ -41,6 +43,12 @@ def performers(reading: Any, page: Any = None) -> Performers | None:
         return None
     found = performers_of(guide)
     return Performers(guide.slug, tuple(found[:MOST_SHOWN]), len(found) > MOST_SHOWN)
+
+
+@register.simple_tag
+def provider_data(profile: Profile, clinic: Clinic) -> SafeString:
+    """Return what a provider's page says, once more for machines."""
+    return provider_script(profile, clinic)
 
 
 @register.simple_tag

@@ -8,11 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from clinic.forms import ProviderFilterForm
-from clinic.models import Clinic, Provider
+from clinic.models import Provider
 from clinic.photos import photo_path
 from clinic.profiles import Profile, profile_of, profile_of_left, shown_profiles
 from clinic.reading import read_text
-from clinic.structured.provider import provider_script
 from clinic.views.brand import LASTING
 from education.views.loading import public
 
@@ -37,12 +36,8 @@ def provider(request: HttpRequest, slug: str) -> HttpResponse:
 
 def profile_context(profile: Profile) -> dict[str, Any]:
     """Return what the template of a provider's page takes; the admin's preview uses it too."""
-    one, clinic = profile.provider, Clinic.current()
-    return {
-        "profile": profile,
-        "structured": provider_script(profile, clinic),
-        **read_text(one.slug or "provider", one.name, one.biography),
-    }
+    one = profile.provider
+    return {"profile": profile, **read_text(one.slug, one.name, one.biography)}
 
 
 @public
