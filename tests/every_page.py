@@ -20,7 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from clinic.models import User
-from tests import builders, every_guide, public
+from tests import builders, every_guide, profiles, public
 from tests.every_guide import Editions
 
 NO_PAGES = {
@@ -31,6 +31,7 @@ NO_PAGES = {
     "clinic:icon": "a picture",
     "clinic:card": "a picture",
     "clinic:logo": "a picture",
+    "clinic:provider-photo": "a picture",
     "clinic:apple-icon": "a picture",
     "clinic:favicon": "a picture",
     "education:sources-csv": "a file",
@@ -44,6 +45,7 @@ NO_PAGES = {
 CLINICS_WORDS = (
     *("Test Clinic", "In an emergency call 911.", "Owned by its doctors.", "Closed on Friday."),
     *("Page about", "Page privacy", "Page accessibility", "Page how-we-work"),
+    *("Robin Sample", "Gives injections.", "Example Board", "Harbor Lane", "Ten years.", "Gus Gone"),
 )
 
 
@@ -107,12 +109,19 @@ def every_page() -> Site:
         cast = builders.cast()
         public.whole_clinic(cast["owner"])
         editions = every_guide.build(cast)
-        shown += [_ask(one) for one in [*of_clinic(), *of_guides(editions), *of_accounts(cast["colleague"])]]
+        profiles.whole(cast, editions.live)
+        shown += [
+            _ask(one) for one in [*of_clinic(), *of_providers(), *of_guides(editions), *of_accounts(cast["colleague"])]
+        ]
         shown += [*_faults(), _chosen_too_often()]
         with override_settings(LANGUAGE_CODE="ar"):
             shown += [_ask(one) for one in right_to_left_site()]
-        pictures = {path for one in shown for path in re.findall(r"/images/[0-9a-f]{64}\.webp", one.html)}
-        return Site(shown, {path: b"".join(Client().get(path).streaming_content) for path in pictures})
+        pictures = {
+            path
+            for one in shown
+            for path in re.findall(r"/(?:images/[0-9a-f]{64}|providers/photos/[0-9a-f]{64}-\d+)\.webp", one.html)
+        }
+        return Site(shown, {path: Client().get(path).getvalue() for path in pictures})
 
 
 def new_site() -> list[Wanted]:
@@ -120,6 +129,7 @@ def new_site() -> list[Wanted]:
     new = "a new site"
     return [
         Wanted("clinic:home", "/", new),
+        Wanted("clinic:providers", "/providers/", new),
         Wanted("education:guides", "/guides/", new),
         Wanted("404", "/nothing/", new, status=404),
     ]
@@ -132,6 +142,21 @@ def of_clinic() -> list[Wanted]:
         Wanted("clinic:privacy", "/privacy/"),
         Wanted("clinic:accessibility", "/accessibility/"),
         Wanted("clinic:information", "/about/how-we-work/"),
+    ]
+
+
+def of_providers() -> list[Wanted]:
+    """The list in each state of its filter, and each kind of provider."""
+    at = "/providers/"
+    return [
+        Wanted("clinic:providers", at),
+        Wanted("clinic:providers", f"{at}?language=es", "narrowed"),
+        Wanted("clinic:providers", f"{at}?language=fr&location=harbor-lane", "nobody fits"),
+        Wanted("clinic:providers", f"{at}?language=xx&location=nowhere", "refused"),
+        Wanted("clinic:provider", f"{at}robin-sample/"),
+        Wanted("clinic:provider", f"{at}long/", "a long name"),
+        Wanted("clinic:provider", f"{at}nobody-yet/", "nothing said"),
+        Wanted("clinic:provider", f"{at}gus-gone/", "left", status=410),
     ]
 
 
@@ -202,6 +227,9 @@ def right_to_left_site() -> list[Wanted]:
     state = "site from right to left"
     return [
         Wanted("clinic:home", "/", state),
+        Wanted("clinic:providers", "/providers/", state),
+        Wanted("clinic:provider", "/providers/robin-sample/", state),
+        Wanted("clinic:provider", "/providers/gus-gone/", state, status=410),
         Wanted("education:guides", "/guides/", state),
         Wanted("account_login", "/accounts/login/", f"refused, {state}", post={}),
         Wanted("404", "/nothing/", state, status=404),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -11,7 +12,9 @@ from clinic.models import Location, PerformedProcedure, Provider, User
 from education import actions as education
 from education.models import Edition, Guide, Page
 from tests import builders
+from tests.pictures import png
 
+LONG_NAME = "Maximiliana-Theodora Invented-Longlastname of the Northern Harbor and River Valley"
 LONG_AGO = date(2020, 1, 1)
 
 
@@ -39,6 +42,35 @@ def procedure(cast: dict[str, User], **facts: Any) -> Edition:
     edition = builders.published(guide, cast)
     education.save_guide(Guide.objects.get(pk=guide.pk), by=cast["author"], kind="procedure")
     return Edition.objects.select_related("guide").get(pk=edition.pk)
+
+
+def whole(cast: dict[str, User], live: Edition) -> None:
+    """Save providers who show all that a page can show: with everything, with nothing, with long names, and gone."""
+    by, guide = cast["author"], live.guide
+    education.save_guide(guide, by=by, kind="procedure")
+    guide.refresh_from_db()
+    row = PerformedProcedure(guide=guide, since_year=2015, treatments=1400, counted_on=date(2024, 3, 31))
+    provider(
+        by,
+        languages=["es", "en", "ase"],
+        performs=[row],
+        locations=[location(), location(LONG_NAME, slug="long")],
+        photo=io.BytesIO(png(700, 900)),
+        photo_alternative_text="Robin Sample at a desk",
+        post_nominals="NP, PhD",
+        short_biography="Gives injections.",
+        biography="We know [numbness](term:numbness) [@trial-2020].\n\n## Training\n\nTen years.",
+        licence_authority="Example Board",
+        licence_number="EX-1",
+        licence_url="https://example.org/check",
+        certifications="Dermatology\nLasers",
+        accepts_new_patients=True,
+        account=cast["reviewer"],
+    )
+    provider(by, LONG_NAME, slug="long", role="chief of dermatologic surgery " * 3, performs=[guide], languages=["fr"])
+    provider(by, "Nobody Yet", languages=())
+    left = date(2021, 5, 1)
+    provider(by, "Gus Gone", performs=[guide], account=cast["second_reviewer"], visible_until=left)
 
 
 def location(name: str = "Harbor Lane", **facts: Any) -> Location:

@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import date as format_date
-from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -24,7 +23,7 @@ from clinic.photos import photo_of
 from clinic.profiles import Profile, profile_of, unsaved_profile
 from clinic.views.providers import profile_context
 from education.admin.newsroom import GuardedAdmin
-from education.admin.previews import Preview, Remark
+from education.admin.previews import Preview, Remark, in_language
 from education.quality import ERROR
 
 NEW_PATIENTS = {True: "yes", False: "no", None: "not said"}
@@ -150,4 +149,4 @@ def _preview(profile: Profile) -> Preview:
     profile.provider.slug = profile.provider.slug or "provider"
     context = profile_context(profile)
     remarks = [Remark(ERROR, problem.message, problem.line) for problem in context["rendered"].problems]
-    return Preview(render_to_string("clinic/provider.html", context), remarks, {ERROR: "To put right"})
+    return Preview(in_language("clinic/provider.html", context), remarks, {ERROR: "To put right"})

@@ -210,8 +210,8 @@ def test_a_page_names_the_guides_somebody_reviewed_that_patients_read_today(clie
         read = page(get(client, "/providers/robin-sample/"))
     reviewed = read.text.partition("Guides they reviewed")[2].partition("About Robin Sample")[0]
     assert reviewed.count("reviewed") == 2
-    assert "Advice reviewed Feb. 3, 2027" in reviewed
-    assert "Cold therapy reviewed" in reviewed
+    assert "Advice, reviewed Feb. 3, 2027" in reviewed
+    assert "Cold therapy, reviewed" in reviewed
 
 
 def test_who_is_not_shown_yet_is_not_found_by_staff_neither(client, cast):
