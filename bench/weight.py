@@ -61,6 +61,8 @@ BUDGETS = (
     Budget(GUIDE, LIGHT, 2),
     Budget(f"{GUIDE}side-effects/", LIGHT, 2),
     Budget(f"{GUIDE}editions/", LIGHT, 2),
+    Budget("/providers/", LIGHT, 2),
+    Budget("/providers/robin-sample/", LIGHT, 2),
     Budget("/accounts/login/", LIGHT, 2),
     Budget(f"{GUIDE}all/", LONG),
     Budget(f"{GUIDE}sources/", LONG),

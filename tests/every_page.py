@@ -41,11 +41,13 @@ NO_PAGES = {
     "account_confirm_login_code": "redirects: nobody signs in with a code",
     "account_confirm_email": "redirects: nobody confirms an address",
 }
+PICTURE = re.compile(r"/(?:images/[0-9a-f]{64}|providers/photos/[0-9a-f]{64}-\d+)\.webp")
 # What the clinic says of itself: in the site's language, whatever the language of the guide around it.
 CLINICS_WORDS = (
     *("Test Clinic", "In an emergency call 911.", "Owned by its doctors.", "Closed on Friday."),
     *("Page about", "Page privacy", "Page accessibility", "Page how-we-work"),
-    *("Robin Sample", "Gives injections.", "Example Board", "Harbor Lane", "Ten years.", "Gus Gone"),
+    *("Robin Sample", "NP, PhD", "nurse practitioner", "Gives injections.", "Harbor Lane", profiles.LONG_NAME),
+    *("Nobody Yet", "Gus Gone", profiles.LONG_ROLE),
 )
 
 
@@ -116,11 +118,7 @@ def every_page() -> Site:
         shown += [*_faults(), _chosen_too_often()]
         with override_settings(LANGUAGE_CODE="ar"):
             shown += [_ask(one) for one in right_to_left_site()]
-        pictures = {
-            path
-            for one in shown
-            for path in re.findall(r"/(?:images/[0-9a-f]{64}|providers/photos/[0-9a-f]{64}-\d+)\.webp", one.html)
-        }
+        pictures = {path for one in shown for path in PICTURE.findall(one.html)}
         return Site(shown, {path: Client().get(path).getvalue() for path in pictures})
 
 
@@ -228,7 +226,7 @@ def right_to_left_site() -> list[Wanted]:
     return [
         Wanted("clinic:home", "/", state),
         Wanted("clinic:providers", "/providers/", state),
-        Wanted("clinic:provider", "/providers/robin-sample/", state),
+        Wanted("clinic:provider", "/providers/nobody-yet/", state),
         Wanted("clinic:provider", "/providers/gus-gone/", state, status=410),
         Wanted("education:guides", "/guides/", state),
         Wanted("account_login", "/accounts/login/", f"refused, {state}", post={}),

@@ -15,6 +15,7 @@ from tests import builders
 from tests.pictures import png
 
 LONG_NAME = "Maximiliana-Theodora Invented-Longlastname of the Northern Harbor and River Valley"
+LONG_ROLE = "chief of dermatologic surgery, of the skin laboratory and of the outpatient department"
 LONG_AGO = date(2020, 1, 1)
 
 
@@ -67,7 +68,7 @@ def whole(cast: dict[str, User], live: Edition) -> None:
         accepts_new_patients=True,
         account=cast["reviewer"],
     )
-    provider(by, LONG_NAME, slug="long", role="chief of dermatologic surgery " * 3, performs=[guide], languages=["fr"])
+    provider(by, LONG_NAME, slug="long", role=LONG_ROLE, performs=[guide], languages=["fr"])
     provider(by, "Nobody Yet", languages=())
     left = date(2021, 5, 1)
     provider(by, "Gus Gone", performs=[guide], account=cast["second_reviewer"], visible_until=left)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -30,7 +31,8 @@ def provider(request: HttpRequest, slug: str) -> HttpResponse:
     """`/providers/<slug>/`: one provider; 410 for one who left, 404 for one who is not shown yet."""
     one = get_object_or_404(Provider.objects.public(), slug=slug)
     if one.has_left():
-        return render(request, "clinic/provider_left.html", {"profile": profile_of_left(one)}, status=410)
+        context = {"profile": profile_of_left(one), "language": settings.LANGUAGE_CODE}
+        return render(request, "clinic/provider_left.html", context, status=410)
     return render(request, "clinic/provider.html", profile_context(profile_of(one)))
 
 

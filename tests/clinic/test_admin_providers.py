@@ -362,9 +362,7 @@ def test_the_page_is_previewed_unsaved_by_those_who_may_write_it(author, cast, r
 def test_a_new_provider_is_previewed_too(author):
     empty = author.post(url("clinic_provider_preview"), {}).json()
     assert "<h1>" in empty["html"]
-    found = author.post(
-        url("clinic_provider_preview"), {"name": "Maya", "role": "doctor", "biography": "Hello."}
-    ).json()
+    found = author.post(url("clinic_provider_preview"), {**NEW, "biography": "Hello."}).json()
     for words in ("Maya Invented", "doctor", "Hello."):
         assert words in found["html"]
     assert not Provider.objects.exists()
