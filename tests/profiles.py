@@ -45,13 +45,13 @@ def procedure(cast: dict[str, User], **facts: Any) -> Edition:
     return Edition.objects.select_related("guide").get(pk=edition.pk)
 
 
-def whole(cast: dict[str, User], live: Edition) -> None:
-    """Save providers who show all that a page can show: with everything, with nothing, with long names, and gone."""
+def whole(cast: dict[str, User], live: Edition) -> Provider:
+    """Save providers who show all that a page can show, with nothing, with long names, and gone; return the first."""
     by, guide = cast["author"], live.guide
     education.save_guide(guide, by=by, kind="procedure")
     guide.refresh_from_db()
     row = PerformedProcedure(guide=guide, since_year=2015, treatments=1400, counted_on=date(2024, 3, 31))
-    provider(
+    robin = provider(
         by,
         languages=["es", "en", "ase"],
         performs=[row],
@@ -72,6 +72,7 @@ def whole(cast: dict[str, User], live: Edition) -> None:
     provider(by, "Nobody Yet", languages=())
     left = date(2021, 5, 1)
     provider(by, "Gus Gone", performs=[guide], account=cast["second_reviewer"], visible_until=left)
+    return robin
 
 
 def location(name: str = "Harbor Lane", **facts: Any) -> Location:

@@ -8,7 +8,7 @@ from clinic import actions
 from clinic.models import Clinic, InformationPage, User
 from education.models import Edition
 
-SITE = ["/", "/guides/", "/about/", "/privacy/", "/accessibility/", "/about/how-we-work/"]
+SITE = ["/", "/guides/", "/providers/", "/about/", "/privacy/", "/accessibility/", "/about/how-we-work/"]
 
 
 def clinic(by: User, **facts: Any) -> Clinic:

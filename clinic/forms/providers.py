@@ -76,7 +76,11 @@ class ProviderForm(GuardedForm):
         ),
     )
     locations = forms.ModelMultipleChoiceField(
-        Location.objects.all(), label="Works at", required=False, widget=forms.CheckboxSelectMultiple
+        Location.objects.all(),
+        label="Works at",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Places are added under Locations. Patients do not read of one that is not shown to them.",
     )
     account = forms.ModelChoiceField(
         User.objects.filter(is_staff=True),

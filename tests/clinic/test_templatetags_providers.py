@@ -97,6 +97,11 @@ def test_a_reviewer_is_named_with_a_link_to_their_page_also_one_who_left(client,
     assert len(linked) == (2 if rest == "editions/1/" else 1)
 
 
+def test_the_code_on_paper_leads_to_the_reviewer_too(client, cast, live):
+    profiles.provider(cast["author"], account=cast["reviewer"])
+    assert page(get(client, f"/e/{live.code}/")).link("Rae Reviewer") == "/providers/robin-sample/"
+
+
 def test_a_reviewer_without_a_page_or_before_its_first_day_is_named_without_a_link(client, cast, live):
     for _ in range(2):
         read = page(get(client, AT))
