@@ -1,10 +1,17 @@
-"""What education asks about the clinic, through the callables that the settings name."""
+"""What education asks about the clinic, through the callables that the settings name, and how its own texts read."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
+from django.conf import settings
 from django.urls import ResolverMatch
 
-from clinic.models import Clinic, InformationPage
+from clinic.models import Clinic, InformationPage, Provider
+from education.reading import reading_of_snapshot
+from education.snapshot import Snapshot, SnapshotPage
+from education.working_copy import library
 
 
 def contacts() -> tuple[str, ...]:
@@ -19,4 +26,25 @@ def answers(match: ResolverMatch) -> bool:
     if match.app_name != "clinic" or {"digest", "secret"} & set(match.kwargs):
         return False
     slug = match.kwargs.get("slug")
+    if match.url_name == "provider":
+        # Who left has a page that says so: nothing to lead patients to either.
+        return Provider.objects.shown().filter(slug=slug).exists()
     return slug is None or InformationPage.objects.filter(slug=slug).exists()
+
+
+def read_text(slug: str, title: str, markdown: str) -> dict[str, Any]:
+    """Return a text of the clinic as templates take it: rendered, with the sources and terms that it names.
+
+    Its anchors begin with the slug. A text that names nothing asks the database nothing.
+    """
+    pages = (SnapshotPage("other", slug, title, markdown),)
+    snapshot = Snapshot("", "", settings.LANGUAGE_CODE, "", "", pages, **library(pages))
+    (rendered,), numbers = snapshot.rendered()
+    # Its sources and terms alone: the text itself has no address among the guides.
+    reading = reading_of_snapshot("", replace(snapshot, pages=()), (), numbers)
+    return {
+        "rendered": rendered,
+        "sources": reading.sources,
+        "terms": reading.terms,
+        "language": snapshot.language,
+    }

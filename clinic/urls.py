@@ -33,6 +33,7 @@ urlpatterns = [
     path("about/<slug:slug>/", pages.information, name="information"),
     path("providers/", providers.providers, name="providers"),
     path("providers/<slug:slug>/", providers.provider, name="provider"),
+    path("providers/photos/<whole-hash:digest>-<int:width>.webp", providers.photo, name="provider-photo"),
     path("prices/", prices.prices, name="prices"),
     path("consultation/", consultation.consultation, name="consultation"),
     path("consultation/sent/", consultation.sent, name="sent"),

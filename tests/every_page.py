@@ -23,7 +23,7 @@ from django.utils import timezone
 from clinic import actions
 from clinic.hours import SpecialDays
 from clinic.models import User
-from tests import builders, every_guide, public
+from tests import builders, every_guide, profiles, public
 from tests.every_guide import Editions
 
 NO_PAGES = {
@@ -34,6 +34,7 @@ NO_PAGES = {
     "clinic:icon": "a picture",
     "clinic:card": "a picture",
     "clinic:logo": "a picture",
+    "clinic:provider-photo": "a picture",
     "clinic:apple-icon": "a picture",
     "clinic:favicon": "a picture",
     "education:sources-csv": "a file",
@@ -44,12 +45,15 @@ NO_PAGES = {
     "account_confirm_email": "redirects: nobody confirms an address",
 }
 LONG_PLACE = "The Center for Skin, Vein and Laser Medicine at the Northern Harbor and River Valley"
+PICTURE = re.compile(r"/(?:images/[0-9a-f]{64}|providers/photos/[0-9a-f]{64}-\d+)\.webp")
 # What the clinic says of itself: in the site's language, whatever the language of the guide around it.
 CLINICS_WORDS = (
     *("Test Clinic", "In an emergency call 911.", "Owned by its doctors.", "Closed on Friday."),
     *("Dock Street", "Exampleton", "Water damage", "Course", LONG_PLACE),
     *("Ring at the green door.", "The lift is narrow."),
     *("Page about", "Page privacy", "Page accessibility", "Page how-we-work"),
+    *("Robin Sample", "NP, PhD", "nurse practitioner", "Gives injections.", "Harbor Lane", profiles.LONG_NAME),
+    *("Nobody Yet", "Gus Gone", profiles.LONG_ROLE),
 )
 
 
@@ -114,12 +118,15 @@ def every_page() -> Site:
         public.whole_clinic(cast["owner"])
         of_places(cast["owner"])
         editions = every_guide.build(cast)
-        shown += [_ask(one) for one in [*of_clinic(), *of_guides(editions), *of_accounts(cast["colleague"])]]
+        profiles.whole(cast, editions.live)
+        shown += [
+            _ask(one) for one in [*of_clinic(), *of_providers(), *of_guides(editions), *of_accounts(cast["colleague"])]
+        ]
         shown += [*_faults(), _chosen_too_often()]
         with override_settings(LANGUAGE_CODE="ar"):
             shown += [_ask(one) for one in right_to_left_site()]
-        pictures = {path for one in shown for path in re.findall(r"/images/[0-9a-f]{64}\.webp", one.html)}
-        return Site(shown, {path: b"".join(Client().get(path).streaming_content) for path in pictures})
+        pictures = {path for one in shown for path in PICTURE.findall(one.html)}
+        return Site(shown, {path: Client().get(path).getvalue() for path in pictures})
 
 
 def new_site() -> list[Wanted]:
@@ -128,6 +135,7 @@ def new_site() -> list[Wanted]:
     first_owner = reverse("clinic:first-owner", args=[actions.new_owner_link()[0]])
     return [
         Wanted("clinic:home", "/", new),
+        Wanted("clinic:providers", "/providers/", new),
         Wanted("education:guides", "/guides/", new),
         Wanted("404", "/nothing/", new, status=404),
         Wanted("404", "/privacy/", new, status=404),
@@ -161,6 +169,21 @@ def of_places(owner: User) -> None:
     )
     address = f"{LONG_PLACE}\nExampleton"
     public.place(owner, {}, slug="long", name=LONG_PLACE, postal_address=address, time_zone="Asia/Kathmandu")
+
+
+def of_providers() -> list[Wanted]:
+    """The list in each state of its filter, and each kind of provider."""
+    at = "/providers/"
+    return [
+        Wanted("clinic:providers", at),
+        Wanted("clinic:providers", f"{at}?language=es", "narrowed"),
+        Wanted("clinic:providers", f"{at}?language=fr&location=harbor-lane", "nobody fits"),
+        Wanted("clinic:providers", f"{at}?language=xx&location=nowhere", "refused"),
+        Wanted("clinic:provider", f"{at}robin-sample/"),
+        Wanted("clinic:provider", f"{at}long/", "a long name"),
+        Wanted("clinic:provider", f"{at}nobody-yet/", "nothing said"),
+        Wanted("clinic:provider", f"{at}gus-gone/", "left", status=410),
+    ]
 
 
 def of_guides(editions: Editions) -> list[Wanted]:
@@ -244,6 +267,9 @@ def right_to_left_site() -> list[Wanted]:
     state = "site from right to left"
     return [
         Wanted("clinic:home", "/", state),
+        Wanted("clinic:providers", "/providers/", state),
+        Wanted("clinic:provider", "/providers/nobody-yet/", state),
+        Wanted("clinic:provider", "/providers/gus-gone/", state, status=410),
         Wanted("education:guides", "/guides/", state),
         Wanted("account_login", "/accounts/login/", f"refused, {state}", post={}),
         Wanted("404", "/nothing/", state, status=404),

@@ -9,7 +9,7 @@ from clinic import actions
 from clinic.models import Clinic, InformationPage, Location, User
 from education.models import Edition
 
-SITE = ["/", "/guides/", "/about/", "/privacy/", "/accessibility/", "/about/how-we-work/"]
+SITE = ["/", "/guides/", "/providers/", "/about/", "/privacy/", "/accessibility/", "/about/how-we-work/"]
 
 
 def clinic(by: User, **facts: Any) -> Clinic:

@@ -213,7 +213,7 @@ def test_every_path_that_is_named_exists(path):
 
 @every_document
 def test_every_address_of_the_site_that_is_named_is_served(path):
-    stands_for = {"<n>": "1", "<sha256>": "0" * 64, "<hash>": "0" * 12}
+    stands_for = {"<n>": "1", "<sha256>": "0" * 64, "<width>": "320", "<hash>": "0" * 12}
     for span in _spans(path):
         if not re.fullmatch(r"/(?!/)[\w/<>.-]*", span) or span.startswith(SYSTEM):
             continue

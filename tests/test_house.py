@@ -43,7 +43,7 @@ LEVELS = (
     {"snapshot"},
     {"quality"},
     {"models"},
-    {"examining", "hours", "photos", "places", "rules", "structured", "triggers", "working_copy"},
+    {"examining", "hours", "photos", "places", "profiles", "rules", "structured", "triggers", "working_copy"},
     {"actions"},
     {"claims", "comparing", "first_steps", "history", "newsroom", "reading", "sample", "sources", "verification"},
     {"forms", "styleguide"},

@@ -1,5 +1,5 @@
 """The clinic's side of the newsroom."""
 
-from clinic.admin import facts, people, places
+from clinic.admin import facts, people, places, providers
 
-__all__ = ["facts", "people", "places"]
+__all__ = ["facts", "people", "places", "providers"]

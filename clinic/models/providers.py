@@ -27,6 +27,10 @@ class ProviderQuerySet(models.QuerySet["Provider"]):
         day = day or timezone.localdate()
         return self.filter(visible_from__lte=day, visible_until__lt=day)
 
+    def public(self, day: date | None = None) -> ProviderQuerySet:
+        """Those whose page answers on this day: they are shown, or they left and it says so."""
+        return self.filter(visible_from__lte=day or timezone.localdate())
+
 
 class Provider(models.Model):
     """A clinician's public profile. It is never deleted: who left has a page that says so."""
@@ -44,6 +48,8 @@ class Provider(models.Model):
     name = CanonicalCharField(max_length=120)
     post_nominals = CanonicalCharField("letters after the name", max_length=60, blank=True)
     role = CanonicalCharField(max_length=120)
+    # Said by the clinic: no title or letters after a name are parsed for it.
+    is_physician = models.BooleanField("is a physician", default=False)
     short_biography = CanonicalTextField("in short", max_length=400, blank=True)
     biography = CanonicalTextField(max_length=20_000, blank=True)
     photo_sha256 = models.CharField(max_length=64, blank=True, editable=False)
@@ -87,6 +93,15 @@ class Provider(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("clinic:provider", args=[self.slug])
+
+    @property
+    def full_name(self) -> str:
+        """The name with the letters after it, such as Maya Invented, MD."""
+        return f"{self.name}, {self.post_nominals}" if self.post_nominals else self.name
+
+    def has_left(self, day: date | None = None) -> bool:
+        """Whether the last day on which patients could read the page is past."""
+        return self.visible_until is not None and self.visible_until < (day or timezone.localdate())
 
 
 class SpokenLanguage(models.Model):

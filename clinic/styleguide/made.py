@@ -100,6 +100,16 @@ def period(end: datetime | None = None) -> LivePeriod:
     return LivePeriod(edition(), MOMENT, end, False)
 
 
+def provider(name: str, role: str, letters: str = "") -> SimpleNamespace:
+    """Return a provider as lists of names show one."""
+    return SimpleNamespace(name=name, role=role, post_nominals=letters, get_absolute_url="#main")
+
+
+def practice(title: str, **facts: Any) -> dict[str, Any]:
+    """Return a procedure that a provider performs."""
+    return {"title": title, "language": "en", "url": "#main", **facts}
+
+
 def clinic(**facts: Any) -> SimpleNamespace:
     """Return the clinic's facts as components read them."""
     return SimpleNamespace(**{"name": "Harbor Lane Clinic", "phone": "", "email": "", "emergency_text": "", **facts})

@@ -17,6 +17,7 @@ ARABIC_NAME = made.arabic("عيادة الميناء")
 PHONE = "(202) 555-0142"
 PHOTO = {"url": "/apple-touch-icon.png", "width": 128, "height": 128, "alternative_text": "A drawing of a leaf"}
 LOGO = {**PHOTO, "width": 48, "height": 48}
+COUNTED = {"since_year": 2015, "treatments": 1400, "counted_on": made.MOMENT}
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 ARABIC_WEEK = tuple(made.arabic(day) for day in ("الاثنين", "الثلاثاء", "الأربعاء"))
 
@@ -87,6 +88,7 @@ OFFERED: Mapping[str, Examples] = {
                 **{"name": "Dr. Example", "post_nominals": "MD", "role": "Dermatologist", "url": "#main"},
                 **{"summary": "Sees people with skin and hair problems.", "photo": PHOTO, "accepts_new": True},
                 **{"languages": ["English", "Spanish"], "places": ["Harbor Lane"], "licence": "State board, MD-00000"},
+                **{"practices": [made.practice("Mesotherapy"), made.practice("Peeling")]},
             },
         },
         LONG: {
@@ -111,6 +113,54 @@ OFFERED: Mapping[str, Examples] = {
                 "languages": [made.arabic("العربية")],
                 "accepts_new": True,
             },
+        },
+    },
+    "photo": {
+        SHORT: {"photo": {**PHOTO, "srcset": "/apple-touch-icon.png 180w", "focal_point": "top"}, "sizes": "8rem"},
+        LONG: {"photo": {**PHOTO, "alternative_text": "A drawing of a leaf that goes on and on " * 3}},
+        MISSING: {"photo": PHOTO},
+        RIGHT_TO_LEFT: {"photo": {**PHOTO, "focal_point": "left"}},
+    },
+    "practice": {
+        SHORT: {"practices": [made.practice("Mesotherapy", **COUNTED), made.practice("Peeling", since_year=2019)]},
+        LONG: {"practices": [made.practice(made.LONG_TITLE, **COUNTED)] * 3},
+        MISSING: {"practices": [made.practice("Mesotherapy", url="")]},
+        RIGHT_TO_LEFT: {"practices": [made.practice(made.ARABIC_TITLE, **{**COUNTED, "language": "ar"})]},
+    },
+    "reviewed_guides": {
+        SHORT: {"reviewed": [{"edition": made.edition(), "review": made.review()}]},
+        LONG: {"reviewed": [{"edition": made.edition(made.LONG_TITLE), "review": made.review()}] * 3},
+        RIGHT_TO_LEFT: {
+            "reviewed": [{"edition": made.edition(made.ARABIC_TITLE, language="ar"), "review": made.review()}]
+        },
+    },
+    "performers": {
+        SHORT: {
+            "clinic": made.clinic(),
+            "performers": {"guide_slug": "example", "providers": [made.provider("Robin Sample", "nurse", "NP")]},
+            "anchor": "performers-short",
+        },
+        LONG: {
+            "clinic": made.clinic(name=LONG_NAME),
+            "performers": {
+                "guide_slug": "example",
+                "providers": [made.provider("Maximiliana-Theodora Invented-Longlastname", "doctor " * 9, "MD")] * 4,
+                "are_more": True,
+            },
+            "anchor": "performers-long",
+        },
+        MISSING: {
+            "clinic": made.clinic(),
+            "performers": {"guide_slug": "example", "providers": []},
+            "anchor": "performers-missing",
+        },
+        RIGHT_TO_LEFT: {
+            "clinic": made.clinic(name=ARABIC_NAME),
+            "performers": {
+                "guide_slug": "example",
+                "providers": [made.provider(made.arabic("د. ليلى"), made.arabic("طبيبة جلدية"))],
+            },
+            "anchor": "performers-mirrored",
         },
     },
     "hours": {

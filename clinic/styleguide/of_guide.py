@@ -55,6 +55,7 @@ LONG_ITEMS = "\n    - ".join(["the skin near the place gets hot, hard or more pa
 READING: Mapping[str, Examples] = {
     "breadcrumb": {
         SHORT: {"here": "Cold therapy"},
+        "Elsewhere than among the guides": {"top_title": "Providers", "top_url": "#main", "here": "Robin Sample"},
         LONG: {"guide_title": made.LONG_TITLE, "guide_url": "#main", "here": MANY[5]},
         RIGHT_TO_LEFT: {
             "guide_title": made.arabic(made.ARABIC_TITLE),
@@ -190,6 +191,7 @@ READING: Mapping[str, Examples] = {
     "reviewed": {
         SHORT: {"reading": SHORT_READING},
         LONG: {"reading": made.reading("Cold therapy", review=made.review(made.LONG_TITLE, "nurse practitioner " * 6))},
+        "By somebody with a page of their own": {"reading": SHORT_READING, "reviewer_url": "#main"},
         "By the person who wrote it": {"reading": made.reading("Cold therapy", review=made.review(second=False))},
         "Not reviewed": {"reading": made.reading("Cold therapy", review=None)},
         "A preview": {"reading": made.reading("Cold therapy", edition=None)},

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from clinic.models import InformationPage
+from clinic.models import InformationPage, Provider
 from education.models import Edition, EditionPage
 from education.reading import page_url
 from education.views.loading import public
@@ -33,11 +33,13 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @public
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """`/sitemap.xml`: the home page, every page of every live edition, the information pages."""
+    """`/sitemap.xml`: the home page, every page of every live edition, the providers, prices, information pages."""
     live = Edition.objects.live()
     pages = EditionPage.objects.filter(edition__in=live).select_related("edition__guide").only("slug", "edition__guide")
     paths = [reverse("clinic:home"), reverse("education:guides")]
     paths += [page_url(page.edition.guide.slug, page.slug) for page in pages]
+    paths += [reverse("clinic:providers"), reverse("clinic:prices"), reverse("clinic:consultation")]
+    paths += [one.get_absolute_url() for one in Provider.objects.shown().only("slug")]
     paths += [page.get_absolute_url() for page in InformationPage.objects.all()]
     # Addresses are slugs and the site's own address: nothing in them needs escaping.
     urls = "".join(f"<url><loc>{settings.SITE_URL}{path}</loc></url>" for path in paths)

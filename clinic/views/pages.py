@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from clinic.models import TOP_PAGES, InformationPage
 from clinic.places import places
-from education.reading import live_guides, reading_of_snapshot
-from education.snapshot import Snapshot, SnapshotPage
+from clinic.reading import read_text
+from education.reading import live_guides
 from education.views.loading import public
-from education.working_copy import library
 
 
 class Unwritten(Http404):
@@ -39,15 +35,4 @@ def information(request: HttpRequest, slug: str) -> HttpResponse:
 
 def information_context(page: InformationPage) -> dict:
     """Return what the template of an information page takes; the admin's preview uses it too."""
-    pages = (SnapshotPage("other", page.slug, page.title, page.markdown),)
-    snapshot = Snapshot("", "", settings.LANGUAGE_CODE, "", "", pages, **library(pages))
-    (rendered,), numbers = snapshot.rendered()
-    # Its sources and terms alone: the page itself has no address among the guides.
-    reading = reading_of_snapshot("", replace(snapshot, pages=()), (), numbers)
-    return {
-        "information": page,
-        "rendered": rendered,
-        "sources": reading.sources,
-        "terms": reading.terms,
-        "language": snapshot.language,
-    }
+    return {"information": page, **read_text(page.slug, page.title, page.markdown)}

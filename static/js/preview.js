@@ -6,7 +6,7 @@
   const form = document.querySelector("form[data-preview]");
   const frame = document.querySelector("[data-preview-frame]");
   if (!form || !frame) return;
-  const text = form.elements.markdown;
+  const text = form.elements[form.dataset.previewText || "markdown"];
   const status = document.querySelector("[data-preview-status]");
   const findings = document.querySelector("[data-preview-findings]");
   let timer = 0;
@@ -73,13 +73,20 @@
     if (status.textContent !== message) status.textContent = message;
   }
 
+  // A file is not part of what is previewed, and would be sent again with every pause.
+  function typed() {
+    const data = new FormData(form);
+    for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
+    return data;
+  }
+
   async function refresh() {
     if (running) running.abort();
     running = new AbortController();
     try {
       const response = await fetch(form.dataset.preview, {
         method: "POST",
-        body: new FormData(form),
+        body: typed(),
         headers: { Accept: "application/json" },
         signal: running.signal,
       });

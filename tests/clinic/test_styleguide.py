@@ -80,6 +80,7 @@ CANNOT = {
     "terms": {MISSING: "a term has its meaning"},
     "reviewed": {MISSING: "what a preview or an unreviewed guide says is shown by name"},
     "pager": {MISSING: "the first page is shown by name"},
+    "reviewed_guides": {MISSING: "every review has a guide and a day"},
     "evidence": {LONG: "its words are one of a few"},
     "stamp": {MISSING: "every edition has a number and a hash"},
     "source_notice": {MISSING: "without a doubtful source it is not there"},

@@ -303,7 +303,7 @@ def test_every_link_on_the_pages_of_the_record_leads_somewhere(client, history):
         get(client, path)
 
 
-@pytest.mark.parametrize(("rest", "most"), [("", 2), ("3/", 5), ("3/changes/", 3)])
+@pytest.mark.parametrize(("rest", "most"), [("", 2), ("3/", 6), ("3/changes/", 3)])
 def test_the_record_costs_the_same_however_long_it_is(
     client, guide, cast, history, rest, most, django_assert_num_queries
 ):
@@ -317,5 +317,5 @@ def test_the_record_costs_the_same_however_long_it_is(
 
 
 def test_a_code_costs_the_same_however_long_the_record_is(client, history, django_assert_num_queries):
-    with django_assert_num_queries(3 + 2):
+    with django_assert_num_queries(4 + 2):
         get(client, f"/e/{history[0].code}/")

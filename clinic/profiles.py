@@ -1,0 +1,198 @@
+"""What patients read of the providers: who there is, what each speaks, performs and reviewed, and who performs what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch, Q, prefetch_related_objects
+
+from clinic.languages import name_of
+from clinic.models import Location, PerformedProcedure, Provider, SpokenLanguage
+from clinic.photos import Photo, photo_of
+from education.models import Edition, Guide, Review
+
+# Whose decision counts as a review of what patients read.
+REVIEWED = (Review.Decision.APPROVED, Review.Decision.CONFIRMED)
+
+
+@dataclass(frozen=True)
+class Practice:
+    """A procedure that somebody performs, and how much practice they have. `url` is its guide's while that is live.
+
+    `others` are the shown providers who perform it too, where a page asks for them.
+    """
+
+    slug: str
+    title: str
+    language: str
+    url: str
+    since_year: int | None
+    treatments: int | None
+    counted_on: date | None
+    others: tuple[Provider, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReviewedGuide:
+    """A guide that is live, and the latest review that somebody signed of the edition that patients read."""
+
+    edition: Edition
+    review: Review
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A provider as a page of their own shows them."""
+
+    provider: Provider
+    languages: Sequence[str]
+    places: Sequence[Location]
+    practices: Sequence[Practice]
+    reviewed: Sequence[ReviewedGuide] = ()
+
+    @property
+    def photo(self) -> Photo | None:
+        return photo_of(self.provider)
+
+    @property
+    def language_names(self) -> list[str]:
+        return [name_of(code) for code in self.languages]
+
+    @property
+    def certifications(self) -> list[str]:
+        """One certification a line, as they were typed."""
+        return [line for line in self.provider.certifications.split("\n") if line.strip()]
+
+    @property
+    def card(self) -> dict[str, Any]:
+        """What the card in a list takes."""
+        one = self.provider
+        return {
+            "name": one.name,
+            "post_nominals": one.post_nominals,
+            "role": one.role,
+            "url": one.get_absolute_url(),
+            "summary": one.short_biography,
+            "photo": self.photo,
+            "languages": self.language_names,
+            "places": [place.name for place in self.places],
+            "practices": self.practices,
+            "accepts_new": one.accepts_new_patients,
+        }
+
+
+def shown_profiles() -> list[Profile]:
+    """Return every provider whom patients can choose, in the clinic's order: five queries, however many there are."""
+    shown = list(Provider.objects.shown())
+    _prefetch(shown)
+    live = _live_editions(row.guide_id for one in shown for row in one.performed.all())
+    return [_profile(one, live) for one in shown]
+
+
+def profile_of(provider: Provider) -> Profile:
+    """Return one provider with all that their page tells: four queries, five for somebody with an account."""
+    _prefetch([provider])
+    live = _live_editions(row.guide_id for row in provider.performed.all())
+    return _profile(provider, live, reviewed_by(provider.account_id))
+
+
+def profile_of_left(provider: Provider) -> Profile:
+    """Return somebody who left, with who else performs what they performed: one query more."""
+    _prefetch([provider])
+    guides = [row.guide_id for row in provider.performed.all()]
+    return _profile(provider, _live_editions(guides), reviewed_by(provider.account_id), _performing(guides))
+
+
+def unsaved_profile(
+    provider: Provider,
+    *,
+    languages: Sequence[str],
+    performed: Sequence[PerformedProcedure],
+    locations: Iterable[Location],
+) -> Profile:
+    """Return a provider as the page would show them if these values were saved."""
+    live = _live_editions(row.guide_id for row in performed)
+    practices = [_practice(row, live) for row in sorted(performed, key=lambda row: row.guide.title)]
+    places = [place for place in locations if place.is_shown]
+    return Profile(provider, languages, places, practices, reviewed_by(provider.account_id))
+
+
+def _prefetch(providers: Sequence[Provider]) -> None:
+    """Bring what belongs to these providers: three queries."""
+    rows = PerformedProcedure.objects.select_related("guide").order_by("guide__title")
+    prefetch_related_objects(
+        providers,
+        Prefetch("spoken_languages", SpokenLanguage.objects.order_by("position")),
+        Prefetch("locations", Location.objects.shown()),
+        Prefetch("performed", rows),
+    )
+
+
+def _profile(
+    one: Provider,
+    live: Mapping[int, Edition],
+    reviewed: Sequence[ReviewedGuide] = (),
+    others: Mapping[int, tuple[Provider, ...]] | None = None,
+) -> Profile:
+    return Profile(
+        provider=one,
+        languages=[row.code for row in one.spoken_languages.all()],
+        places=list(one.locations.all()),
+        practices=[_practice(row, live, (others or {}).get(row.guide_id, ())) for row in one.performed.all()],
+        reviewed=reviewed,
+    )
+
+
+def _practice(row: PerformedProcedure, live: Mapping[int, Edition], others: tuple[Provider, ...] = ()) -> Practice:
+    # What patients read of a guide is its edition; the title of one that is not live yet is all there is.
+    edition = live.get(row.guide_id)
+    return Practice(
+        slug=row.guide.slug,
+        title=edition.title if edition else row.guide.title,
+        language=edition.language if edition else row.guide.language,
+        url=row.guide.get_absolute_url() if edition else "",
+        since_year=row.since_year,
+        treatments=row.treatments,
+        counted_on=row.counted_on,
+        others=others,
+    )
+
+
+def _live_editions(guides: Iterable[int]) -> dict[int, Edition]:
+    live = Edition.objects.live().filter(guide__in=set(guides)).only("guide_id", "title", "language")
+    return {edition.guide_id: edition for edition in live}
+
+
+def reviewed_by(account_id: int | None) -> list[ReviewedGuide]:
+    """Return the guides that are live and were reviewed by this account, by the alphabet: one query, or none."""
+    if account_id is None:
+        return []
+    signed = (
+        Review.objects.filter(made_by=account_id, decision__in=REVIEWED, edition__in=Edition.objects.live())
+        .select_related("edition__guide")
+        .only("made_at", "edition__title", "edition__language", "edition__guide__slug")
+        .order_by("edition__title", "edition_id", "id")
+    )
+    latest = {review.edition_id: review for review in signed}
+    return [ReviewedGuide(review.edition, review) for review in latest.values()]
+
+
+def _performing(guides: Sequence[int]) -> dict[int, tuple[Provider, ...]]:
+    """Return the shown providers who perform each of these procedures: one query."""
+    found: dict[int, tuple[Provider, ...]] = {}
+    rows = PerformedProcedure.objects.filter(guide__in=guides, provider__in=Provider.objects.shown())
+    for row in rows.select_related("provider").order_by("provider__position", "provider__name"):
+        found[row.guide_id] = (*found.get(row.guide_id, ()), row.provider)
+    return found
+
+
+def performers_of(guide: Guide) -> list[Provider]:
+    """Return the shown providers who perform the procedure of a guide, whatever its language: one query."""
+    original = guide.translation_of_id or guide.pk
+    same = Q(guide=original) | Q(guide__translation_of=original)
+    rows = PerformedProcedure.objects.filter(same, provider__in=Provider.objects.shown())
+    ordered = rows.select_related("provider").order_by("provider__position", "provider__name", "provider_id")
+    return list(dict.fromkeys(row.provider for row in ordered))

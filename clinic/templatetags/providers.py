@@ -1,0 +1,73 @@
+"""What pages of a guide show of the clinic's providers, who stand outside every edition; templates compose the two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+
+from clinic.models import Clinic, Provider
+from clinic.profiles import Profile, performers_of
+from clinic.structured.provider import provider_script
+from education.models import Guide, Page
+
+register = template.Library()
+
+# The pages on which a patient asks who does it; every other page has its own subject, and a budget of bytes.
+ASKING = (Page.Kind.OVERVIEW, Page.Kind.COST, Page.Kind.CHOOSING_A_PROVIDER)
+MOST_SHOWN = 4
+
+
+@dataclass(frozen=True)
+class Performers:
+    """Who performs the procedure of a guide at the clinic today, as far as there is room."""
+
+    guide_slug: str
+    providers: tuple[Provider, ...]
+    are_more: bool
+
+
+@register.simple_tag
+def performers(reading: Any, page: Any = None) -> Performers | None:
+    """Return who performs the procedure of a guide, for a page on which patients ask, or for the whole: one query.
+
+    None for any other page, for a guide that is about no procedure, and for what is not on record: no query.
+    """
+    if reading.edition is None or (page is not None and page.kind not in ASKING):
+        return None
+    guide: Guide = reading.edition.guide
+    if guide.kind != Guide.Kind.PROCEDURE:
+        return None
+    found = performers_of(guide)
+    return Performers(guide.slug, tuple(found[:MOST_SHOWN]), len(found) > MOST_SHOWN)
+
+
+@register.simple_tag
+def provider_data(profile: Profile, clinic: Clinic) -> SafeString:
+    """Return what a provider's page says, once more for machines."""
+    return provider_script(profile, clinic)
+
+
+@register.simple_tag
+def pages_of_signers(reviews: Iterable[Any]) -> Mapping[int, str]:
+    """Return where the provider's page is of each account that signed one of these reviews: one query, or none."""
+    accounts = {review.made_by_id for review in reviews if review.made_by_id}
+    if not accounts:
+        return {}
+    named = Provider.objects.public().filter(account__in=accounts).only("slug", "account_id")
+    return {int(one.account_id or 0): one.get_absolute_url() for one in named}
+
+
+@register.simple_tag
+def page_of_signer(review: Any) -> str:
+    """Return the address of the provider who signed a review, also of one who left, or an empty text."""
+    return pages_of_signers([review]).get(review.made_by_id, "") if review else ""
+
+
+@register.filter
+def of_signer(pages: Mapping[int, str], signed: Any) -> str:
+    """Return of these pages the one of whoever signed a row of the record, or an empty text."""
+    return pages.get(signed.made_by_id, "") if pages else ""
