@@ -10,8 +10,10 @@ from clinic.actions.facts import (
     save_information_page,
 )
 from clinic.actions.people import close_sample_accounts, save_account
+from clinic.actions.prices import PAIRS, add_price, change_price, end_price, faults, fill_in_pairs, keep_price
 
 __all__ = [
-    "LINES", "LOGOS", "LOGO_LIMITS", "NO_COLOUR", "close_sample_accounts", "logo_path", "save_account", "save_clinic",
+    "LINES", "LOGOS", "LOGO_LIMITS", "NO_COLOUR", "PAIRS", "add_price", "change_price", "close_sample_accounts",
+    "end_price", "faults", "fill_in_pairs", "keep_price", "logo_path", "save_account", "save_clinic",
     "save_information_page",
 ]  # fmt: skip

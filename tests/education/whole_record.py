@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from decimal import Decimal
 
 from django.db import connection, models
 from django.utils import timezone
 
+from clinic import actions as clinic_actions
 from clinic.models import User
 from education import actions
 from education.models import Edition, Guide, Image, Page, State
@@ -46,6 +48,8 @@ def whole_record(cast: dict[str, User]) -> Guide:
     source = builders.source("older", title="An older trial of cold")
     facts = {"outcome": "superseded", "note": "A larger trial followed.", "next_check": timezone.localdate()}
     actions.check_source(source, by=cast["reviewer"], **facts)
+    price = builders.price(guide, author, source=source, amount_from=Decimal("300.5"))
+    clinic_actions.end_price(price, by=author, last_day=timezone.localdate() + timedelta(days=2))
     guide.refresh_from_db()
     return guide
 
