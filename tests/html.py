@@ -13,6 +13,8 @@ VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "l
 INLINE = frozenset(("a", "bdi", "code", "del", "em", "ins", "span", "strong", "sup", "time"))
 NAMED_BY = ("aria-labelledby", "aria-describedby", "for")
 CONTROLS = ("input", "select", "textarea")
+# A script element of this type holds facts for machines; no browser runs it.
+DATA = "application/ld+json"
 
 
 class Page(HTMLParser):
@@ -32,6 +34,7 @@ class Page(HTMLParser):
         self._open: list[str] = []
         self._collecting: list[tuple[str, list[str], str]] = []
         self.words: list[str] = []
+        self.data: list[str] = []
         self.feed(markup)
         self.close()
 
@@ -56,7 +59,9 @@ class Page(HTMLParser):
             self.ids[str(attributes["id"])] += 1
         if tag == "html":
             self.language, self.direction = attributes.get("lang"), attributes.get("dir")
-        if tag in ("style", "script") or any(name == "style" or name.startswith("on") for name in attributes):
+        if (tag in ("style", "script") and attributes.get("type") != DATA) or any(
+            name == "style" or name.startswith("on") for name in attributes
+        ):
             self._faults.append(f"<{tag}> brings its own style or script")
         if tag == "img" and attributes.get("alt") is None:
             self._faults.append("an image has no alternative text")
@@ -87,6 +92,9 @@ class Page(HTMLParser):
             self.headings.append((int(tag[1]), words))
 
     def handle_data(self, data: str) -> None:
+        if self._open and self._open[-1] == "script":
+            self.data.append(data)
+            return
         self.words.append(data)
         for _, pieces, _ in self._collecting:
             pieces.append(data)

@@ -44,7 +44,7 @@ LEVELS = (
     {"models"},
     {"examining", "hours", "photos", "rules", "structured", "triggers", "working_copy"},
     {"actions"},
-    {"claims", "comparing", "history", "newsroom", "reading", "sample", "sources", "verification"},
+    {"claims", "comparing", "history", "newsroom", "price_list", "reading", "sample", "sources", "verification"},
     {"forms", "styleguide"},
     {"admin", "management", "middleware", "templatetags", "views"},
     {"apps", "urls"},

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from clinic.models import Clinic, Price
+from clinic.models import Price
 from clinic.money import plain
 from clinic.structured import script
 
@@ -17,7 +17,7 @@ from clinic.structured import script
 UNITS = {Price.Unit.SESSION: "session", Price.Unit.COURSE: "course", Price.Unit.CONSULTATION: "consultation"}
 
 
-def procedure_with_offers(title: str, url: str, prices: Iterable[Price], clinic: Clinic) -> SafeString:
+def procedure_with_offers(title: str, url: str, prices: Iterable[Price]) -> SafeString:
     """Return the script element of a procedure with its prices. `url` is a path; nothing where it has no page.
 
     Sums of a course are left out: they are no offer.
@@ -27,12 +27,12 @@ def procedure_with_offers(title: str, url: str, prices: Iterable[Price], clinic:
             "@type": "MedicalProcedure",
             "name": title,
             "url": settings.SITE_URL + (url or reverse("clinic:prices")),
-            "offers": [_offer(price, clinic) for price in prices],
+            "offers": [_offer(price) for price in prices],
         }
     )
 
 
-def _offer(price: Price, clinic: Clinic) -> dict[str, Any]:
+def _offer(price: Price) -> dict[str, Any]:
     low, high = plain(price.amount_from), plain(price.amount_to)
     asked = {"price": low} if low == high else {"minPrice": low, "maxPrice": high}
     specification: dict[str, Any] = {
@@ -52,7 +52,6 @@ def _offer(price: Price, clinic: Clinic) -> dict[str, Any]:
         "priceCurrency": price.currency,
         "validFrom": price.valid_from.isoformat(),
         "priceSpecification": specification,
-        "offeredBy": {"@type": "MedicalClinic", "name": clinic.name, "url": f"{settings.SITE_URL}/"},
     }
     if low == high:
         offer["price"] = low

@@ -21,6 +21,8 @@ from clinic import stylesheet as styles
 from clinic.models import Clinic, InformationPage, Price
 from clinic.price_list import Procedure
 from clinic.structured.prices import procedure_with_offers
+from education.models import Page
+from education.reading import Reading, ReadingPage
 
 register = template.Library()
 
@@ -90,15 +92,18 @@ def site_url() -> str:
 
 
 @register.simple_tag
-def price_facts(procedure: Procedure, clinic: Clinic) -> SafeString:
+def price_facts(procedure: Procedure) -> SafeString:
     """Return what machines read of a procedure's prices of today."""
-    return procedure_with_offers(procedure.title, procedure.url, procedure.prices, clinic)
+    return procedure_with_offers(procedure.title, procedure.url, procedure.prices)
 
 
 @register.simple_tag
-def has_prices(guide: str) -> bool:
-    """Return whether the price list has something for the guide with this slug today: one query."""
-    return Price.objects.on(timezone.localdate()).filter(guide__slug=guide).exists()
+def prices_beside(reading: Reading, page: ReadingPage) -> str:
+    """Return where a guide's prices of today stand, for its page on cost: one query. Nothing where there are none."""
+    priced = Price.objects.on(timezone.localdate()).filter(guide__slug=reading.guide_slug)
+    if page.kind != Page.Kind.COST or not priced.exists():
+        return ""
+    return f"{reverse('clinic:prices')}?procedure={reading.guide_slug}"
 
 
 @register.tag

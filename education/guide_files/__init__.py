@@ -17,10 +17,10 @@ from education.guide_files.facts import (
     Row,
     Tables,
 )
-from education.guide_files.reading import read_guide, read_page
+from education.guide_files.reading import read_guide, read_page, read_tables
 from education.guide_files.writing import page_text, toml_text, write_folder
 
 __all__ = [
     "FENCE", "GUIDE_FILE", "LIBRARY_FILE", "REASONS_FILE", "GuideFiles", "Key", "MalformedFile", "PageFile", "Row",
-    "Tables", "page_text", "read_guide", "read_page", "toml_text", "write_folder",
+    "Tables", "page_text", "read_guide", "read_page", "read_tables", "toml_text", "write_folder",
 ]  # fmt: skip

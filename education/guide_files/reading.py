@@ -39,13 +39,13 @@ def read_guide(folder: Path, tables: Tables) -> GuideFiles:
     """Read a guide's folder. Raises MalformedFile at the first thing that is not as it should be."""
     if not folder.is_dir():
         raise MalformedFile(folder, 1, "there is no such folder. Name the folder that holds guide.toml.")
-    guide = _tables(folder / GUIDE_FILE, {"guide": tables.guide}, single=True)["guide"]
+    guide = read_tables(folder / GUIDE_FILE, {"guide": tables.guide}, single=True)["guide"]
     if not guide:
         raise MalformedFile(folder / GUIDE_FILE, 1, "expected a table that begins with the line [guide].")
     library: dict[str, tuple[Row, ...]] = {"sources": (), "terms": (), "images": ()}
     if (folder / LIBRARY_FILE).exists():
         kinds = {"sources": tables.source, "terms": tables.term, "images": tables.image}
-        library = _tables(folder / LIBRARY_FILE, kinds)
+        library = read_tables(folder / LIBRARY_FILE, kinds)
     for rows in library.values():
         _refuse_twice(rows, "key")
     paths = sorted(folder.glob("*.md"))
@@ -55,7 +55,7 @@ def read_guide(folder: Path, tables: Tables) -> GuideFiles:
     _refuse_twice([page.front for page in pages if page.front.values["kind"] != "other"], "kind")
     reasons = None
     if (folder / REASONS_FILE).exists():
-        reasons = _tables(folder / REASONS_FILE, {"reasons": tables.reason})["reasons"]
+        reasons = read_tables(folder / REASONS_FILE, {"reasons": tables.reason})["reasons"]
         _refuse_twice(reasons, "check", "page")
     return GuideFiles(folder, guide[0], pages, library["sources"], library["terms"], library["images"], reasons)
 
@@ -132,7 +132,13 @@ def _toml(path: Path, text: str, *, before: int = 0) -> dict[str, Any]:
         ) from error
 
 
-def _tables(path: Path, kinds: Mapping[str, Mapping[str, Key]], *, single: bool = False) -> dict[str, tuple[Row, ...]]:
+def read_tables(
+    path: Path, kinds: Mapping[str, Mapping[str, Key]], *, single: bool = False
+) -> dict[str, tuple[Row, ...]]:
+    """Read a TOML file of the tables that `kinds` names, each with its keys; with `single`, each stands there once.
+
+    Raises MalformedFile.
+    """
     text = _text(path)
     lines = _masked(text)
     content = _toml(path, text)
