@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -44,6 +45,7 @@ NO_PAGES = {
 CLINICS_WORDS = (
     *("Test Clinic", "In an emergency call 911.", "Owned by its doctors.", "Closed on Friday."),
     *("Page about", "Page privacy", "Page accessibility", "Page how-we-work"),
+    *("Ask for your estimate.", "Priced face", "Priced scalp", "Priced talk", "Priced cream", "Priced pills"),
 )
 
 
@@ -107,7 +109,9 @@ def every_page() -> Site:
         cast = builders.cast()
         public.whole_clinic(cast["owner"])
         editions = every_guide.build(cast)
+        every_guide.prices(editions, cast)
         shown += [_ask(one) for one in [*of_clinic(), *of_guides(editions), *of_accounts(cast["colleague"])]]
+        shown += [_ask(one) for one in of_prices(editions)]
         shown += [*_faults(), _chosen_too_often()]
         with override_settings(LANGUAGE_CODE="ar"):
             shown += [_ask(one) for one in right_to_left_site()]
@@ -121,6 +125,7 @@ def new_site() -> list[Wanted]:
     return [
         Wanted("clinic:home", "/", new),
         Wanted("education:guides", "/guides/", new),
+        Wanted("clinic:prices", "/prices/", new),
         Wanted("404", "/nothing/", new, status=404),
     ]
 
@@ -132,6 +137,25 @@ def of_clinic() -> list[Wanted]:
         Wanted("clinic:privacy", "/privacy/"),
         Wanted("clinic:accessibility", "/accessibility/"),
         Wanted("clinic:information", "/about/how-we-work/"),
+    ]
+
+
+def of_prices(editions: Editions) -> list[Wanted]:
+    """The whole list, one procedure's in both directions of writing, what it comes to, another day, and refusals."""
+    one, other = (f"/prices/?procedure={live.guide.slug}" for live in (editions.live, editions.right_to_left))
+    yesterday = timezone.localdate() - timedelta(days=1)
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    return [
+        Wanted("clinic:prices", "/prices/"),
+        Wanted("clinic:prices", one, "one procedure"),
+        Wanted("clinic:prices", other, "one procedure"),
+        Wanted("clinic:prices", f"{one}&area=Priced+face&sessions=12&keep=yes&years=3", "worked out"),
+        Wanted("clinic:prices", f"{other}&sessions=&keep=no&years=1", "worked out"),
+        Wanted("clinic:prices", f"/prices/?on={yesterday}", "another day"),
+        Wanted("clinic:prices", "/prices/?on=2001-01-01", "a day with nothing"),
+        Wanted("clinic:prices", "/prices/?sessions=3", "refused: no procedure"),
+        Wanted("clinic:prices", f"{one}&area=Elbow&sessions=none&keep=x&years=99", "refused"),
+        Wanted("clinic:prices", f"/prices/?on={tomorrow}", "refused: a day to come"),
     ]
 
 
@@ -203,6 +227,7 @@ def right_to_left_site() -> list[Wanted]:
     return [
         Wanted("clinic:home", "/", state),
         Wanted("education:guides", "/guides/", state),
+        Wanted("clinic:prices", "/prices/", state),
         Wanted("account_login", "/accounts/login/", f"refused, {state}", post={}),
         Wanted("404", "/nothing/", state, status=404),
     ]

@@ -152,8 +152,10 @@ class PriceAdmin(KeptAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
-        # A price of another guide is another price.
-        form.base_fields["guide"].disabled = hasattr(request, "replaced")
+        if replaced := getattr(request, "replaced", None):
+            # A price of another guide is another price.
+            form.base_fields["guide"].disabled = True
+            form.base_fields["guide"].initial = replaced.guide_id
         return form
 
     def save_model(self, request: HttpRequest, obj: Price, form: PriceForm, change: bool) -> None:

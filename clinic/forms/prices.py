@@ -108,10 +108,10 @@ class PriceForm(RefusableForm, forms.ModelForm):
         return day
 
     def _post_clean(self) -> None:
-        # The constraints of the table have no words for people: `faults` says the same and more.
-        self._validate_constraints = False
-        super()._post_clean()  # type: ignore[misc]
         price = self.instance
+        # The constraints of the table have no words for people: `faults` says the same and more.
+        price.validate_constraints = lambda exclude=None: None
+        super()._post_clean()  # type: ignore[misc]
         if {"amount_from", "amount_to", "currency"} & set(self.errors):
             return
         for last, first in (

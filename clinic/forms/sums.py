@@ -7,14 +7,16 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.functional import cached_property
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from clinic import money
 from clinic.models import MOST_SESSIONS, Price
 from clinic.price_list import Breakdown, Procedure, breakdown
 from education.forms.visitors import DayInput
+from education.wording import marks_of_text
 
 MOST_YEARS = 20
 Words = Any  # a text that is translated when it is shown
@@ -53,6 +55,17 @@ class PriceDayForm(forms.Form):
         return self.cleaned_data["on"] if self.is_bound and self.is_valid() else self.today
 
 
+class MarkedSelect(forms.Select):
+    """A list whose options say in which language they are, where it is another one than the page's."""
+
+    marks: Mapping[str, Mapping[str, str]] = {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"] |= self.marks.get(str(value), {})
+        return option
+
+
 def _number(label: Words, most: int, **messages: Words) -> forms.IntegerField:
     wrong = gettext_lazy("Write a whole number, such as 3.")
     return forms.IntegerField(
@@ -72,6 +85,7 @@ class SumForm(forms.Form):
     procedure = forms.ChoiceField(
         label=gettext_lazy("Treatment"),
         required=False,
+        widget=MarkedSelect,
         error_messages={
             "invalid_choice": gettext_lazy("We have no price for this on the list. Choose a treatment, or ask us.")
         },
@@ -79,6 +93,7 @@ class SumForm(forms.Form):
     area = forms.ChoiceField(
         label=gettext_lazy("For what"),
         required=False,
+        widget=MarkedSelect,
         error_messages={"invalid_choice": gettext_lazy("This treatment has no such price. Choose one of the list.")},
     )
     sessions = _number(
@@ -112,19 +127,22 @@ class SumForm(forms.Form):
             self.fields.clear()
             return
         names = [(one.slug, one.title) for one in procedures]
-        self._choose("procedure", names if len(names) == 1 else [("", _("All treatments")), *names])
+        marks = {one.slug: marks_of_text(one.language) for one in procedures}
+        self._choose("procedure", names if len(names) == 1 else [("", _("All treatments")), *names], marks)
         if self.chosen is None:
             # Which areas there are, and in how many sessions, only a procedure says.
             for name in ASKING:
                 del self.fields[name]
             return
-        self._choose("area", [("", _("Everything")), *((area, area) for area in self.chosen.areas)])
+        areas = self.chosen.areas
+        own = marks_of_text(settings.LANGUAGE_CODE) if _is_foreign(settings.LANGUAGE_CODE) else {}
+        self._choose("area", [("", _("Everything")), *((area, area) for area in areas)], dict.fromkeys(areas, own))
         self.fields["sessions"].help_text = self._usual()
 
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = choices
+    def _choose(self, name: str, choices: list[tuple[str, str]], marks: Mapping[str, Mapping[str, str]]) -> None:
+        field: Any = self.fields[name]
+        field.choices = choices
+        field.widget.marks = marks
 
     @cached_property
     def chosen(self) -> Procedure | None:
@@ -164,3 +182,8 @@ class SumForm(forms.Form):
         asked = self.cleaned_data
         years = (asked["years"] or 1) if asked["keep"] == YES else 0
         return [breakdown(price, sessions=asked["sessions"], years=years) for price in self._asked()]
+
+
+def _is_foreign(language: str) -> bool:
+    """Return whether the page's fixed words are in another language: en-gb and en are one."""
+    return language.partition("-")[0] != (get_language() or language).partition("-")[0]
