@@ -9,11 +9,12 @@ from decimal import Decimal
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
-from babel.numbers import get_currency_precision
+from babel.numbers import NumberPattern, get_currency_precision, parse_pattern
 from django.conf import settings
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+_MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u061c"))
 _LETTERS_MEET_DIGITS = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 
 
@@ -36,12 +37,30 @@ def plain(amount: Decimal) -> str:
 def written(amount: Decimal, currency: str) -> str:
     """Return an amount as the clinic's locale writes it. A whole one has no digits after the point: $1,800."""
     locale = _locale(settings.LANGUAGE_CODE)
-    pattern = copy(locale.currency_formats["standard"])
-    shown = 0 if amount == amount.to_integral_value() else digits(currency)
-    pattern.frac_prec = (shown, shown)
-    text = pattern.apply(amount, locale, currency=currency, currency_digits=False)
+    pattern = locale.currency_formats["standard"]
+    text = _applied(pattern, amount, currency, locale)
+    if _among_foreign_words() and any(one.isalpha() and not one.isascii() for one in text):
+        # A sign of letters would be a word of another language there, a code is one of none.
+        with_code = parse_pattern(pattern.pattern.replace("¤", "¤¤"))
+        text = _applied(with_code, amount, currency, locale)
+    if _among_foreign_words():
+        # Marks for a line from right to left, which this one is not.
+        text = text.translate(_MARKS)
     # A code of letters, where a locale has no sign for the currency, needs a space: KWD 12.5.
     return _LETTERS_MEET_DIGITS.sub("\u00a0", text)
+
+
+def _applied(pattern: NumberPattern, amount: Decimal, currency: str, locale: Locale) -> str:
+    pattern = copy(pattern)
+    shown = 0 if amount == amount.to_integral_value() else digits(currency)
+    pattern.frac_prec = (shown, shown)
+    return pattern.apply(amount, locale, currency=currency, currency_digits=False)
+
+
+def _among_foreign_words() -> bool:
+    """Return whether the page's fixed words are in another language than the clinic's own."""
+    own = settings.LANGUAGE_CODE
+    return (get_language() or own).partition("-")[0] != own.partition("-")[0]
 
 
 @cache

@@ -7,6 +7,7 @@ import inspect
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,13 +43,26 @@ def test_no_amount_is_a_float():
         ("1800", "EUR", "de", "1.800\u00a0€"),
         ("1800.5", "EUR", "de", "1.800,50\u00a0€"),
         ("1800", "GBP", "en-gb", "£1,800"),
+        ("1800", "USD", "ar", "\u200f1,800\u00a0US$"),
         ("9999999999.999", "KWD", "en-us", "KWD\u00a09,999,999,999.999"),
-        ("300", "USD", "xx-none", "$300"),
     ],
 )
 def test_an_amount_is_written_as_the_clinics_locale_writes_it(amount, currency, language, shown, settings):
     settings.LANGUAGE_CODE = language
-    assert money.written(Decimal(amount), currency) == shown
+    with translation.override(language):
+        assert money.written(Decimal(amount), currency) == shown
+
+
+def test_a_locale_that_nobody_knows_writes_as_english_does(settings):
+    settings.LANGUAGE_CODE = "xx-none"
+    assert money.written(Decimal(300), "USD") == "$300"
+
+
+@pytest.mark.parametrize(("words", "shown"), [("en", "12.500\u00a0KWD"), ("ar", "\u200f12.500\u00a0د.ك.\u200f")])
+def test_among_words_of_another_language_a_currency_is_a_code(words, shown, settings):
+    settings.LANGUAGE_CODE = "ar"
+    with translation.override(words):
+        assert money.written(Decimal("12.5"), "KWD") == shown
 
 
 @pytest.mark.parametrize(("currency", "digits"), [("USD", 2), ("JPY", 0), ("KWD", 3)])
