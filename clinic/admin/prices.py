@@ -58,7 +58,8 @@ class PriceAdmin(KeptAdmin):
 
     form = PriceForm
     change_form_template = "admin/clinic/price_form.html"
-    list_display = ("what", "guide", "asked", "asked_for", "where", "state")
+    list_display = ("guide", "what", "asked", "asked_for", "where", "state")
+    list_display_links = ("what",)
     list_select_related = ("guide", "location")
     list_filter = (StateFilter, ("guide", GuideFilter))
     search_fields = ("what", "guide__title", "note")
@@ -152,6 +153,10 @@ class PriceAdmin(KeptAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
+        for name in ("guide", "location", "source"):
+            # Their own screens are one step away in the menu; windows over windows are not for everybody.
+            widget = form.base_fields[name].widget
+            widget.can_add_related = widget.can_change_related = widget.can_view_related = False
         if replaced := getattr(request, "replaced", None):
             # A price of another guide is another price.
             form.base_fields["guide"].disabled = True
