@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import Group
 
-from clinic.models import User
+from clinic import actions as clinic_actions
+from clinic.models import Price, User
 from education import actions
 from education.models import Edition, Guide, MistakeReport, Page, Source, Term
 from education.rules import EDITORS, FRONT_DESK, REVIEWERS
@@ -110,3 +112,17 @@ def next_edition(guide: Guide, cast: dict[str, User], markdown: str, what_change
 def reported(edition: Edition, words: str = "Twelve, not ten.", **facts: Any) -> MistakeReport:
     """Report a mistake in an edition, as a reader does."""
     return actions.report_mistake(edition, **{"key": secrets.token_hex(16), "words": words, **facts})
+
+
+def price(guide: Guide, by: User, what: str = "Face", **facts: Any) -> Price:
+    """Add a price of a session, 300 to 500 dollars, with the numbers of a course and of upkeep."""
+    return clinic_actions.add_price(unsaved_price(guide, what, **facts), by=by)
+
+
+def unsaved_price(guide: Guide, what: str = "Face", **facts: Any) -> Price:
+    """Return a price as somebody would type it; of another unit than a session it has no numbers of sessions."""
+    numbers = {"sessions_from": 6, "sessions_to": 10, "upkeep_from": 2, "upkeep_to": 4}
+    if facts.get("unit", Price.Unit.SESSION) != Price.Unit.SESSION:
+        numbers = {}
+    typed = {"amount_from": Decimal(300), "amount_to": Decimal(500), "currency": "USD", **numbers, **facts}
+    return Price(guide=guide, what=what, **typed)

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
-from clinic.models import User
+import time_machine
+from django.utils import timezone
+
+from clinic.models import Location, User
 from education import actions
 from education.models import Edition, Guide, Page
 from tests import builders
@@ -174,3 +179,21 @@ def _arabic(author: User) -> Guide:
         entries = ARABIC_ENTRIES[page.kind]
         actions.save_page(page, by=author, base=None, markdown=markdown, entries=entries, **text)
     return guide
+
+
+def prices(editions: Editions, cast: dict[str, User]) -> None:
+    """Add a price of each unit to the guide that is live, one to that from right to left; all since two days."""
+    author, place = (
+        cast["author"],
+        Location.objects.create(slug="far", name="Priced scalp and more", postal_address="1"),
+    )
+    words = {"included": "Priced cream", "not_included": "Priced pills", "note": "Priced face, once more"}
+    with time_machine.travel(timezone.now() - timedelta(days=2), tick=False):
+        live, mirrored = editions.live.guide, editions.right_to_left.guide
+        builders.price(live, author, "Priced face", source=builders.source(), location=place, **words)
+        builders.price(
+            live, author, "Priced scalp", sessions_from=None, sessions_to=None, upkeep_from=None, upkeep_to=None
+        )
+        builders.price(live, author, "Priced face", unit="course", sessions_in_course=6)
+        builders.price(live, author, "Priced talk", unit="consultation", amount_from=Decimal(80), amount_to=None)
+        builders.price(mirrored, author, "Priced face", currency="KWD", amount_from=Decimal("1.125"))

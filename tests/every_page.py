@@ -54,6 +54,7 @@ CLINICS_WORDS = (
     *("Page about", "Page privacy", "Page accessibility", "Page how-we-work"),
     *("Robin Sample", "NP, PhD", "nurse practitioner", "Gives injections.", "Harbor Lane", profiles.LONG_NAME),
     *("Nobody Yet", "Gus Gone", profiles.LONG_ROLE),
+    *("Ask for your estimate.", "Priced face", "Priced scalp", "Priced talk", "Priced cream", "Priced pills"),
 )
 
 
@@ -122,6 +123,8 @@ def every_page() -> Site:
         shown += [
             _ask(one) for one in [*of_clinic(), *of_providers(), *of_guides(editions), *of_accounts(cast["colleague"])]
         ]
+        every_guide.prices(editions, cast)
+        shown += [_ask(one) for one in of_prices(editions)]
         shown += [*_faults(), _chosen_too_often()]
         with override_settings(LANGUAGE_CODE="ar"):
             shown += [_ask(one) for one in right_to_left_site()]
@@ -137,6 +140,7 @@ def new_site() -> list[Wanted]:
         Wanted("clinic:home", "/", new),
         Wanted("clinic:providers", "/providers/", new),
         Wanted("education:guides", "/guides/", new),
+        Wanted("clinic:prices", "/prices/", new),
         Wanted("404", "/nothing/", new, status=404),
         Wanted("404", "/privacy/", new, status=404),
         Wanted("clinic:first-owner", first_owner, new),
@@ -183,6 +187,25 @@ def of_providers() -> list[Wanted]:
         Wanted("clinic:provider", f"{at}long/", "a long name"),
         Wanted("clinic:provider", f"{at}nobody-yet/", "nothing said"),
         Wanted("clinic:provider", f"{at}gus-gone/", "left", status=410),
+    ]
+
+
+def of_prices(editions: Editions) -> list[Wanted]:
+    """The whole list, one procedure's in both directions of writing, what it comes to, another day, and refusals."""
+    one, other = (f"/prices/?procedure={live.guide.slug}" for live in (editions.live, editions.right_to_left))
+    yesterday = timezone.localdate() - timedelta(days=1)
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    return [
+        Wanted("clinic:prices", "/prices/"),
+        Wanted("clinic:prices", one, "one procedure"),
+        Wanted("clinic:prices", other, "one procedure"),
+        Wanted("clinic:prices", f"{one}&area=Priced+face&sessions=12&keep=yes&years=3", "worked out"),
+        Wanted("clinic:prices", f"{other}&sessions=&keep=no&years=1", "worked out"),
+        Wanted("clinic:prices", f"/prices/?on={yesterday}", "another day"),
+        Wanted("clinic:prices", "/prices/?on=2001-01-01", "a day with nothing"),
+        Wanted("clinic:prices", "/prices/?sessions=3", "refused: no procedure"),
+        Wanted("clinic:prices", f"{one}&area=Elbow&sessions=none&keep=x&years=99", "refused"),
+        Wanted("clinic:prices", f"/prices/?on={tomorrow}", "refused: a day to come"),
     ]
 
 
@@ -271,6 +294,7 @@ def right_to_left_site() -> list[Wanted]:
         Wanted("clinic:provider", "/providers/nobody-yet/", state),
         Wanted("clinic:provider", "/providers/gus-gone/", state, status=410),
         Wanted("education:guides", "/guides/", state),
+        Wanted("clinic:prices", "/prices/", state),
         Wanted("account_login", "/accounts/login/", f"refused, {state}", post={}),
         Wanted("404", "/nothing/", state, status=404),
     ]

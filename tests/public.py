@@ -28,6 +28,7 @@ def whole_clinic(by: User) -> Clinic:
         emergency_text="In an emergency call 911.",
         ownership="Owned by its doctors.",
         notice="Closed on Friday.",
+        estimate_notice="Ask for your estimate.",
     )
 
 

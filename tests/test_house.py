@@ -45,7 +45,8 @@ LEVELS = (
     {"models"},
     {"examining", "hours", "photos", "places", "profiles", "rules", "structured", "triggers", "working_copy"},
     {"actions"},
-    {"claims", "comparing", "first_steps", "history", "newsroom", "reading", "sample", "sources", "verification"},
+    {"claims", "comparing", "first_steps", "history", "newsroom", "price_list", "reading", "sample", "sources"}
+    | {"verification"},
     {"forms", "styleguide"},
     {"admin", "management", "middleware", "templatetags", "views"},
     {"apps", "urls"},

@@ -5,9 +5,11 @@ from clinic.forms.filters import ProviderFilterForm
 from clinic.forms.first_owner import FirstOwnerForm
 from clinic.forms.people import AccountForm, NewAccountForm
 from clinic.forms.places import LocationForm
+from clinic.forms.prices import EndPriceForm, PriceForm
 from clinic.forms.providers import ProviderForm
+from clinic.forms.sums import PriceDayForm, SumForm
 
 __all__ = [
-    "AccountForm", "ClinicForm", "FirstOwnerForm", "InformationPageForm", "LocationForm", "NewAccountForm",
-    "ProviderFilterForm", "ProviderForm",
+    "AccountForm", "ClinicForm", "EndPriceForm", "FirstOwnerForm", "InformationPageForm", "LocationForm",
+    "NewAccountForm", "PriceDayForm", "PriceForm", "ProviderFilterForm", "ProviderForm", "SumForm",
 ]  # fmt: skip

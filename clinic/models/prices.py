@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from clinic.models.currencies import Currency
 from clinic.models.places import Location
+from education.canonical import canonical_line
 from education.models import Guide, Source, WriteOnceModel
 from education.models.text import CanonicalCharField, CanonicalTextField
 from education.models.write_once import SignedModel, WriteOnceQuerySet
@@ -24,9 +25,13 @@ DIGITS = 3
 
 class PriceQuerySet(WriteOnceQuerySet["Price"]):
     def with_last_day(self) -> PriceQuerySet:
-        """Give each price `last_day`, the last one on which it holds, or None: what its newest end says."""
+        """Give each price what its newest end says: `last_day`, the last on which it holds, or None; `end`, its id."""
         newest = PriceEnd.objects.filter(price=OuterRef("pk")).order_by("-pk")
-        return self.annotate(last_day=Subquery(newest.values("last_day")[:1]))
+        facts: dict[str, Any] = {
+            "end": Subquery(newest.values("pk")[:1]),
+            "last_day": Subquery(newest.values("last_day")[:1]),
+        }
+        return self.annotate(**facts)
 
     def on(self, day: date) -> PriceQuerySet:
         """Return those that are charged on this day."""
@@ -34,8 +39,15 @@ class PriceQuerySet(WriteOnceQuerySet["Price"]):
 
     def open(self, day: date | None = None) -> PriceQuerySet:
         """Return those that are charged on this day, by default today, or will be later."""
-        day = day or timezone.localdate()
-        return self.with_last_day().filter(Q(last_day=None) | Q(last_day__gte=day) & Q(last_day__gte=F("valid_from")))
+        return self.with_last_day().filter(_open(day or timezone.localdate()))
+
+    def ended(self, day: date | None = None) -> PriceQuerySet:
+        """Return all others: those that were charged before, and those that were taken back before they began."""
+        return self.with_last_day().filter(Q(last_day__isnull=False) & ~_open(day or timezone.localdate()))
+
+
+def _open(day: date) -> Q:
+    return Q(last_day=None) | Q(last_day__gte=day) & Q(last_day__gte=F("valid_from"))
 
 
 class Price(WriteOnceModel, SignedModel):
@@ -45,6 +57,14 @@ class Price(WriteOnceModel, SignedModel):
         SESSION = "session", "a session"
         COURSE = "course", "a whole course"
         CONSULTATION = "consultation", "a consultation"
+
+    class State(models.TextChoices):
+        """How a price stands on a day."""
+
+        PLANNED = "planned", "planned"
+        CHARGED = "charged", "charged now"
+        ENDED = "ended", "ended"
+        TAKEN_BACK = "taken-back", "taken back before it began"
 
     guide = models.ForeignKey(Guide, models.PROTECT, related_name="+")
     what = CanonicalCharField(max_length=120)
@@ -66,6 +86,12 @@ class Price(WriteOnceModel, SignedModel):
     source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="+")
     position = models.PositiveSmallIntegerField(default=0)
     valid_from = models.DateField()
+    # The price that this one was put in place of.
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
+
+    # As `with_last_day()` gives them.
+    end: int | None
+    last_day: date | None
 
     objects: ClassVar = PriceQuerySet.as_manager()
 
@@ -91,10 +117,33 @@ class Price(WriteOnceModel, SignedModel):
                 condition=Q(unit="course", sessions_in_course__gte=1) | ~Q(unit="course") & Q(sessions_in_course=None),
                 name="price_of_a_course_says_how_many",
             ),
+            # Of anything but a session they would say nothing that can be computed.
+            models.CheckConstraint(
+                condition=Q(unit="session") | Q(sessions_from=None, upkeep_from=None),
+                name="price_numbers_of_sessions_are_of_a_session",
+            ),
+            models.CheckConstraint(condition=~Q(replaces=F("id")), name="price_does_not_replace_itself"),
         ]
 
     def __str__(self) -> str:
         return self.what
+
+    def state_on(self, day: date) -> Price.State:
+        """Return how it stands on this day. It has its `last_day`."""
+        if self.last_day is not None and self.last_day < self.valid_from:
+            return self.State.TAKEN_BACK
+        if self.last_day is not None and self.last_day < day:
+            return self.State.ENDED
+        return self.State.PLANNED if self.valid_from > day else self.State.CHARGED
+
+    def is_same_offer(self, other: Price) -> bool:
+        """Return whether both are prices of one thing, so that a patient could not tell which of them counts."""
+        return _offer(self) == _offer(other)
+
+
+def _offer(price: Price) -> tuple[object, ...]:
+    what = canonical_line(price.what).casefold()
+    return (price.guide_id, what, price.unit, price.sessions_in_course, price.location_id)
 
 
 class PriceEnd(WriteOnceModel, SignedModel):

@@ -9,6 +9,7 @@ from clinic.models import InformationPage
 from clinic.styleguide import made
 from clinic.styleguide.form import WRONG, ExampleForm
 from clinic.styleguide.labels import LONG, MISSING, RIGHT_TO_LEFT, SHORT
+from education.sources import SourceStanding
 
 Examples = Mapping[str, Mapping[str, Any]]
 
@@ -78,6 +79,10 @@ PRICE = {
     "upkeep": "$600 to $2,000",
     "upkeep_how": "2 to 4 sessions × $300 to $500",
 }
+STEPS = (
+    {"name": "The whole course", "how": "6 to 10 sessions × $300 to $500", "amount": "$1,800 to $5,000"},
+    {"name": "Keeping the result for 1 year", "how": "2 to 4 sessions × $300 to $500", "amount": "$600 to $2,000"},
+)
 ESTIMATE = "This is not a good faith estimate. If you pay yourself, you may ask for one in writing before you book."
 
 OFFERED: Mapping[str, Examples] = {
@@ -250,12 +255,48 @@ OFFERED: Mapping[str, Examples] = {
         SHORT: {"caption": "Mesotherapy", "rows": [PRICE, {**PRICE, "what": "Scalp"}], "note": ESTIMATE},
         LONG: {
             "caption": made.LONG_TITLE,
-            "rows": [{**PRICE, "what": LONG_NAME, "figure": "Numbing cream is included. " * 4}],
+            "computed": True,
+            "rows": [
+                {
+                    **{**PRICE, "what": LONG_NAME, "location": LONG_NAME, "note": "Ask us about dates. " * 9},
+                    **{"included": "Numbing cream and a visit after. " * 4, "not_included": "Your medicines. " * 4},
+                    "source": {
+                        **{"title": made.LONG_TITLE, "facts": "Journal of Cold, 2020", "url": "#main"},
+                        "standing": SourceStanding("withdrawn", "The journal took it back.", made.MOMENT),
+                    },
+                }
+            ],
+            "note": ESTIMATE * 4,
         },
-        MISSING: {"caption": "Consultation", "rows": [{"what": "First talk", "price": "$80", "unit": "once"}]},
+        MISSING: {"caption": "Peeling", "rows": [{"what": "Hands", "price": "$120", "unit": "a session"}]},
+        "Nothing but a first talk": {
+            "caption": "Before you decide",
+            "once": True,
+            "rows": [{"what": "First talk", "price": "$80", "unit": "a consultation"}],
+        },
         RIGHT_TO_LEFT: {
             "caption": made.arabic(made.ARABIC_TITLE),
             "rows": [{**PRICE, "what": made.arabic("الفخذان"), "unit": made.arabic("للجلسة")}],
+        },
+    },
+    "price_breakdown": {
+        SHORT: {"row": PRICE, "steps": STEPS, "total": "$2,400 to $7,000", "note": ESTIMATE},
+        LONG: {
+            "row": {
+                **{**PRICE, "what": LONG_NAME, "location": LONG_NAME, "note": "Ask us about dates. " * 9},
+                **{"included": "Numbing cream and a visit after. " * 4, "not_included": "Your medicines. " * 4},
+            },
+            **{"steps": [{**step, "how": step["how"] * 3} for step in STEPS], "total": "KWD 123,456,789.125"},
+            "remarks": ["You asked for another number than the one stated here: 6 to 10 sessions."] * 2,
+        },
+        MISSING: {
+            "row": {"what": "Hands", "price": "$120", "unit": "a session"},
+            "steps": [{"name": "The whole course", "how": "How many sessions a course has is not stated."}],
+        },
+        RIGHT_TO_LEFT: {
+            "row": {**PRICE, "what": made.arabic("الفخذان"), "unit": made.arabic("للجلسة")},
+            "steps": [{**step, "name": made.arabic("الدورة كاملة")} for step in STEPS],
+            "total": "$2,400",
         },
     },
     "search_box": {

@@ -1,9 +1,38 @@
-"""Public pages of prices."""
+"""The public price list."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.forms import PriceDayForm, SumForm
+from clinic.price_list import price_list
+from education.views.loading import public
 
 
+@public
 def prices(request: HttpRequest) -> HttpResponse:
-    raise Http404
+    """`/prices/?on=DATE&procedure=SLUG`: what is, or was, charged; and what it comes to, as somebody asked for it."""
+    asked = {name: str(value).replace("\x00", "") for name, value in request.GET.items()}
+    today = timezone.localdate()
+    day_form = PriceDayForm(asked if "on" in asked else None, today=today)
+    form = SumForm(asked, procedures=price_list(day_form.day))
+    sums = form.sums()
+    # What is asked for is one procedure's, or the whole list.
+    procedure = form.chosen if sums or asked.get("procedure") else None
+    context: dict[str, Any] = {
+        "form": form,
+        "day_form": day_form,
+        "day": day_form.day,
+        "is_past": day_form.day < today,
+        "procedure": procedure,
+        "shown": form.shown,
+        "sums": sums,
+        "apart": procedure.consultations if sums and procedure else (),
+        "today_url": reverse("clinic:prices") + (f"?procedure={procedure.slug}" if procedure else ""),
+    }
+    return render(request, "clinic/prices.html", context)

@@ -20,7 +20,8 @@ FOLDER = Path(settings.BASE_DIR) / "templates" / "components"
 FILES = {path.stem for path in FOLDER.glob("*.html")}
 # What stands inside other components, or on a page of its own that no fixture could shorten.
 PARTS = {
-    *("card_phone", "chapters", "difference_lines", "field_difference", "nothing_that_day", "reach_us"),
+    *("card_phone", "chapters", "difference_lines", "field_difference", "nothing_that_day", "price_details"),
+    "reach_us",
     *(
         "masthead_brand",
         "page_difference",

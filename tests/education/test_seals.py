@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection, models
 
+from clinic.models import Price, PriceEnd
 from education.models import (
     Cancellation,
     Edition,
@@ -44,8 +46,10 @@ def _columns() -> list[tuple[type[models.Model], models.Field]]:
 
 def _other(name: str, value: object) -> object:
     """Return another value that the same column takes."""
-    if name in ("decision", "outcome"):
-        return {"decision": "confirmed", "outcome": "withdrawn"}[name]
+    if name in ("decision", "outcome", "unit"):
+        return {"decision": "confirmed", "outcome": "withdrawn", "unit": "session"}[name]
+    if isinstance(value, Decimal) or name.startswith(("sessions_", "upkeep_")):
+        return value + 1  # type: ignore[operator]  # a number
     if isinstance(value, bool):
         return not value
     if isinstance(value, datetime):
@@ -59,7 +63,10 @@ def _other(name: str, value: object) -> object:
 
 @pytest.mark.parametrize(("model", "field"), _columns(), ids=lambda one: getattr(one, "__name__", "") or one.name)
 def test_a_value_that_was_changed_is_named(guide, model, field):
-    row = model.objects.order_by("-pk" if model is SourceCheck else "pk").first()
+    # A price of one unit has columns that are empty in those of another.
+    unit = {"unit": "consultation", "sessions_in_course": "course"}.get(field.name)
+    rows = model.objects.filter(unit=unit) if unit else model.objects.all()
+    row = rows.order_by("-pk" if model is SourceCheck else "pk").first()
     tamper(row, **{field.name: _other(field.name, getattr(row, field.attname))})
     assert _found() == [(model.__name__, row.pk)]
 
@@ -75,7 +82,7 @@ def test_a_decision_that_was_deleted_is_missed(guide, model):
 
 def test_a_record_in_order_has_nothing_to_tell(guide):
     assert _found() == []
-    for model in (Edition, PageVersion, Publication, Rendering, Review):
+    for model in (Edition, PageVersion, Publication, Rendering, Review, Price, PriceEnd):
         assert all(row.seal == seal_of(row) for row in model.objects.all())
 
 

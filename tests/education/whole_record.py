@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from decimal import Decimal
 
 from django.db import connection, models
 from django.utils import timezone
 
+from clinic import actions as clinic_actions
 from clinic.models import User
 from education import actions
-from education.models import Edition, Guide, Image, Page, State
+from education.models import Edition, Guide, Image, Page, Source, State
 from education.triggers import drop_triggers, install_triggers
 from education.verification import verify_guide
 from tests import builders
@@ -46,8 +48,19 @@ def whole_record(cast: dict[str, User]) -> Guide:
     source = builders.source("older", title="An older trial of cold")
     facts = {"outcome": "superseded", "note": "A larger trial followed.", "next_check": timezone.localdate()}
     actions.check_source(source, by=cast["reviewer"], **facts)
+    _prices(guide, author, source)
     guide.refresh_from_db()
     return guide
+
+
+def _prices(guide: Guide, author: User, source: Source) -> None:
+    """Add a price of each unit: one ends by plan, one was changed."""
+    session = builders.price(guide, author, source=source, amount_from=Decimal("300.5"))
+    clinic_actions.end_price(session, by=author, last_day=timezone.localdate() + timedelta(days=2))
+    builders.price(guide, author, "First talk", unit="consultation", amount_from=Decimal(80), amount_to=Decimal(80))
+    course = builders.price(guide, author, "Scalp", unit="course", sessions_in_course=6)
+    dearer = builders.unsaved_price(guide, "Scalp", unit="course", sessions_in_course=6, amount_to=Decimal(600))
+    clinic_actions.change_price(course, dearer, by=author)
 
 
 def in_state(state: State, guide: Guide, cast: dict[str, User]) -> Edition:
