@@ -38,11 +38,11 @@ LEVELS = (
         "printable",
         "readability",
     }
-    | {"rendering", "stylesheet", "syllables", "wording"},
+    | {"rendering", "spreadsheets", "stylesheet", "syllables", "wording"},
     {"snapshot"},
     {"quality"},
     {"models"},
-    {"examining", "hours", "photos", "rules", "structured", "triggers", "working_copy"},
+    {"erasing", "examining", "hours", "photos", "rules", "structured", "triggers", "working_copy"},
     {"actions"},
     {"claims", "comparing", "history", "newsroom", "reading", "sample", "sources", "verification"},
     {"forms", "styleguide"},
