@@ -35,6 +35,14 @@ class LocationQuerySet(models.QuerySet["Location"]):
     def shown(self) -> LocationQuerySet:
         return self.filter(is_shown=True)
 
+    def having_hours(self) -> LocationQuerySet:
+        """Those that are open on some day of every week."""
+        return self.filter(weekday_hours__opens__isnull=False).distinct()
+
+    def with_hours(self) -> LocationQuerySet:
+        """Fetch when they are open along with them: two queries for them all."""
+        return self.prefetch_related("weekday_hours", "special_days")
+
 
 class Location(models.Model):
     """One place where the clinic sees patients."""
