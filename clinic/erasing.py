@@ -39,8 +39,21 @@ def keys_in_ledger() -> set[str]:
         return set()
 
 
+def is_unclean() -> bool:
+    """Return whether something was erased since the last time that the database's files were scrubbed."""
+    return _unclean().exists()
+
+
+def _unclean() -> Path:
+    return ledger().with_suffix(".unclean")
+
+
 def write_in_ledger(keys: Iterable[str]) -> None:
-    """Add keys to the ledger, and return when the disk has them. Raises OSError when it has not."""
+    """Add keys to the ledger, and return when the disk has them. Raises OSError when it has not.
+
+    From now on the database's files count as unclean.
+    """
+    _unclean().touch(mode=0o600)
     text = "".join(f"{key}\n" for key in keys).encode()
     path = ledger()
     made = not path.exists()
@@ -75,19 +88,28 @@ def scrub() -> bool:
     file that is written anew has none. Then the journal is emptied, which holds the pages as they were.
     """
     try:
-        with connection.cursor() as cursor:
-            if connection.vendor == "sqlite":
-                cursor.execute("VACUUM")
-                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                return not cursor.fetchone()[0]
-            if connection.vendor == "postgresql":
-                with _patience():
-                    # The plain form would leave the bytes where they are.
-                    cursor.execute(f"VACUUM (FULL) {', '.join(_quoted(model._meta.db_table) for model in TABLES)}")
-            return True
+        done = _written_anew()
     except DatabaseError as error:
         logger.warning("the database's files could not be written anew: %s", type(error).__name__)
         return False
+    if not done:
+        logger.warning("the database's journal could not be emptied: somebody was reading")
+        return False
+    _unclean().unlink(missing_ok=True)
+    return True
+
+
+def _written_anew() -> bool:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return not cursor.fetchone()[0]
+        if connection.vendor == "postgresql":
+            with _patience():
+                # The plain form would leave the bytes where they are.
+                cursor.execute(f"VACUUM (FULL) {', '.join(_quoted(model._meta.db_table) for model in TABLES)}")
+        return True
 
 
 @contextlib.contextmanager
