@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from django.db import transaction
 from django.db.models import F
@@ -29,20 +30,44 @@ class TooMany(Refused):
 def count_sending(form: str, address: str) -> None:
     """Count one sending of a form from a network address (empty: not known).
 
-    The address is not stored, only a keyed hash of it for this hour. Raises TooMany, and counts that sending too.
+    The address is not stored, only a keyed hash of it for this hour. Raises TooMany, and counts that sending too: call
+    it outside any transaction, which would undo the count.
     """
     now = timezone.now()
     hour = now.replace(minute=0, second=0, microsecond=0)
-    sender = salted_hmac(f"{__name__} {hour.isoformat()}", address, algorithm="sha256").hexdigest() if address else ""
+    sender = _sender(address, hour)
     with transaction.atomic():
-        VisitorCount.objects.filter(hour__lt=now - KEPT).delete()
+        # Always in this order, so that two at once do not wait for each other.
         of_one = _counted(form, sender, hour) if sender else 0
         in_all = _counted(form, "", hour)
+    if in_all == 1:
+        forget_counts(now)
     if of_one > MOST_FROM_ONE or in_all > MOST_IN_ALL:
         logger.warning("too many sendings of %s in an hour", form)
         raise TooMany(
             _("Too many forms were sent in the last hour. What you typed is still here: try again later, or call us.")
         )
+
+
+def forget_counts(now: datetime | None = None) -> None:
+    """Delete the counts that limit nothing any more, and with them what was kept of addresses."""
+    VisitorCount.objects.filter(hour__lt=(now or timezone.now()) - KEPT).delete()
+
+
+def _sender(address: str, hour: datetime) -> str:
+    """Return what stands for a sender in this hour: nobody can tell the address, nor whether it came before."""
+    if not address:
+        return ""
+    return salted_hmac(f"{__name__} {hour.isoformat()}", _household(address), algorithm="sha256").hexdigest()
+
+
+def _household(address: str) -> str:
+    """Return the network of one subscriber: each has 2 to the power of 64 addresses of version 6, and one of 4."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return str(IPv6Network((found, 64), strict=False)) if isinstance(found, IPv6Address) else str(found)
 
 
 def _counted(form: str, sender: str, hour: datetime) -> int:

@@ -20,6 +20,8 @@ from education.forms.guarded import CanonicalField, RefusableForm
 SOONEST = timedelta(seconds=2)
 LATEST = timedelta(hours=24)
 _SIGNATURE = "education.forms.visitors"
+NOT_CHECKED = _("The form could not be checked. What you typed is still here: send it again.")
+NOT_FOR_PEOPLE = _("A field that is not for people was filled in, perhaps by your browser. Empty it, and send again.")
 
 
 class DayInput(forms.DateInput):
@@ -58,21 +60,24 @@ class LineField(CanonicalField):
 class SentForm(RefusableForm, forms.Form):
     """A form that anybody can send, with what keeps machines out: nothing of it asks a person to prove anything.
 
-    `page` is a signed moment and number. It says when the page was made, and a page sent twice has the same `key`.
-    `website` is hidden from people. Whoever fills it in, or is faster than a person, is asked to look once more: what
-    they typed is still there, and sending it again works.
+    `page` is a signed moment and number. It says when the page was made, and a page sent twice has the same `key`,
+    which is empty until the form was found valid. `website` is hidden from people. Whoever fills it in, or is faster
+    than a person, is asked to look once more: what they typed is still there, and sending it again works.
     """
 
-    page = forms.CharField(widget=forms.HiddenInput, required=False)
+    page = forms.CharField(
+        widget=forms.HiddenInput, required=False, error_messages={"null_characters_not_allowed": NOT_CHECKED}
+    )
     website = forms.CharField(
         label=_("Leave this empty"),
         required=False,
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
-        error_messages={},
+        error_messages={"null_characters_not_allowed": NOT_FOR_PEOPLE},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial = {"page": self.new_page(), **self.initial}
         self.key = ""
         self.helper = FormHelper()
         # The summary of errors stands above the page's heading.
@@ -93,6 +98,9 @@ class SentForm(RefusableForm, forms.Form):
             # That page cannot be sent any more: the answer is another one.
             self.data = self.data.copy()
             self.data[self.add_prefix("page")] = self.new_page()
+        if "website" in self.errors:
+            # It is shown now, to be emptied: the keyboard must get there.
+            self.fields["website"].widget.attrs.pop("tabindex", None)
 
     def clean_page(self) -> str:
         value = self.cleaned_data["page"]
@@ -103,9 +111,7 @@ class SentForm(RefusableForm, forms.Form):
                 _("This page was open for more than a day. What you typed is still here: send it again."), code="old"
             ) from None
         except signing.BadSignature:
-            raise forms.ValidationError(
-                _("The form could not be checked. What you typed is still here: send it again."), code="unsigned"
-            ) from None
+            raise forms.ValidationError(NOT_CHECKED, code="unsigned") from None
         try:
             signing.loads(value, salt=_SIGNATURE, max_age=SOONEST)
         except signing.SignatureExpired:
@@ -117,8 +123,5 @@ class SentForm(RefusableForm, forms.Form):
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:
-            raise forms.ValidationError(
-                _("A field that is not for people was filled in, perhaps by your browser. Empty it, and send again."),
-                code="trap",
-            )
+            raise forms.ValidationError(NOT_FOR_PEOPLE, code="trap")
         return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
@@ -34,15 +35,28 @@ def public(view: View) -> View:
 
 
 def address_of(request: HttpRequest) -> str:
-    """Return the network address that a request came from.
+    """Return the network address that a request came from, or an empty text where nothing tells it.
 
     As the last of the proxies that PROXY_COUNT says are the clinic's own saw it: what stands before that in the
-    header was written by whoever sent it.
+    header was written by whoever sent it. Where that proxy wrote no address, the one that the server itself saw counts.
     """
     told = request.headers.get("X-Forwarded-For", "").split(",")
-    if settings.PROXY_COUNT and len(told) >= settings.PROXY_COUNT and told[-settings.PROXY_COUNT].strip():
-        return told[-settings.PROXY_COUNT].strip()[:64]
-    return request.META.get("REMOTE_ADDR", "")
+    seen = told[-settings.PROXY_COUNT] if 0 < settings.PROXY_COUNT <= len(told) else ""
+    return _address(seen) or _address(request.META.get("REMOTE_ADDR", ""))
+
+
+def _address(text: str) -> str:
+    """Return an address in its one usual form, without the port that some proxies add; empty for what is none."""
+    bare = text.strip()
+    if bare.startswith("["):
+        bare = bare[1:].partition("]")[0]
+    elif bare.count(":") == 1:
+        bare = bare.partition(":")[0]
+    try:
+        found = ip_address(bare.partition("%")[0])
+    except ValueError:
+        return ""
+    return str(getattr(found, "ipv4_mapped", None) or found)
 
 
 def of_edition_now(view: View) -> View:

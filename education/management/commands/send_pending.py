@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from education.actions.mail import send_pending
+from education.actions.visitors import forget_counts
 from education.management.over_editions import Progress
 from education.models import PendingMail
 
@@ -18,6 +19,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        forget_counts()
         progress = Progress(self.stdout, "Sending mail", PendingMail.objects.count())
         sent, waiting = send_pending(lambda done, of: progress.at(done))
         progress.end()
