@@ -14,5 +14,7 @@ from clinic.actions.requests import Gone, add_note, ask, assign, book, close, co
 from clinic.actions.retention import UNTOUCHED_KEPT, Purged, erase, look_after, purge
 
 __all__ = [
-    "Gone", "LINES", "LOGOS", "LOGO_LIMITS", "NO_COLOUR", "Purged", "UNTOUCHED_KEPT", "add_note", "ask", "assign", "book", "close", "close_sample_accounts", "contact", "erase", "logo_path", "look_after", "purge", "reopen", "save_account", "save_clinic", "save_information_page"
+    "LINES", "LOGOS", "LOGO_LIMITS", "NO_COLOUR", "UNTOUCHED_KEPT", "Gone", "Purged", "add_note", "ask", "assign",
+    "book", "close", "close_sample_accounts", "contact", "erase", "logo_path", "look_after", "purge", "reopen",
+    "save_account", "save_clinic", "save_information_page",
 ]  # fmt: skip

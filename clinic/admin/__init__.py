@@ -1,5 +1,5 @@
 """The clinic's side of the newsroom."""
 
-from clinic.admin import facts, people
+from clinic.admin import facts, people, requests
 
-__all__ = ["facts", "people"]
+__all__ = ["facts", "people", "requests"]

@@ -5,4 +5,7 @@ from clinic.forms.facts import ClinicForm, InformationPageForm
 from clinic.forms.people import AccountForm, NewAccountForm
 from clinic.forms.requests import AssignForm, CloseForm, ContactForm, OptionalNoteForm, RequestNoteForm
 
-__all__ = ["AccountForm", "AssignForm", "ClinicForm", "CloseForm", "ConsultationForm", "ContactForm", "InformationPageForm", "NewAccountForm", "OptionalNoteForm", "RequestNoteForm"]
+__all__ = [
+    "AccountForm", "AssignForm", "ClinicForm", "CloseForm", "ConsultationForm", "ContactForm", "InformationPageForm",
+    "NewAccountForm", "OptionalNoteForm", "RequestNoteForm",
+]  # fmt: skip

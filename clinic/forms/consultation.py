@@ -9,7 +9,6 @@ from typing import Any
 from crispy_forms.layout import Fieldset, Layout, Submit
 from django import forms
 from django.conf import settings
-from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -136,7 +135,6 @@ class ConsultationForm(SentForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("page", self.new_page())
         self.initial.setdefault("language", (get_language() or settings.LANGUAGE_CODE).partition("-")[0])
         self._guides = _live_procedures()
         self._providers = {provider.slug: provider for provider in Provider.objects.shown()}
@@ -147,7 +145,7 @@ class ConsultationForm(SentForm):
         self._offer("language", _("I have no preference"), languages.choices())
         if "guide" in self.fields:
             spoken = {slug: edition.language for slug, edition in self._guides.items()}
-            self.fields["guide"].widget.languages = spoken  # type: ignore[attr-defined]  # a GuideSelect
+            self.fields["guide"].widget.languages = spoken
         self.helper.attrs = {"novalidate": ""}
         self.helper.layout = Layout(
             "page",
@@ -210,4 +208,4 @@ def _live_procedures() -> dict[str, Edition]:
 
 
 def _described(provider: Provider) -> str:
-    return format_lazy("{name}, {role}", name=provider.name, role=provider.role)
+    return f"{provider.name}, {provider.role}"
