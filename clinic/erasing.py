@@ -27,7 +27,7 @@ _KEY = re.compile(r"[0-9a-f]{32}")
 
 
 def ledger() -> Path:
-    """Return the file with the key of every request that was erased. No backup of the database takes it back in time."""
+    """Return the file with the key of every request that was erased. It stays when an older database is put back."""
     return Path(settings.DATA_DIR) / "erased-requests.txt"
 
 

@@ -1,4 +1,4 @@
-"""The front desk: the list of requests for a consultation, the screen of one, and the views that do something with it."""
+"""The front desk: the list of requests for a consultation, and the views that do something with one."""
 
 from __future__ import annotations
 

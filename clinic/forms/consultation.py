@@ -146,7 +146,6 @@ class ConsultationForm(SentForm):
         if "guide" in self.fields:
             spoken = {slug: edition.language for slug, edition in self._guides.items()}
             self.fields["guide"].widget.languages = spoken
-        self.helper.attrs = {"novalidate": ""}
         self.helper.layout = Layout(
             "page",
             "name",

@@ -36,7 +36,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     """`/sitemap.xml`: the home page, every page of every live edition, the information pages."""
     live = Edition.objects.live()
     pages = EditionPage.objects.filter(edition__in=live).select_related("edition__guide").only("slug", "edition__guide")
-    paths = [reverse("clinic:home"), reverse("education:guides"), reverse("clinic:consultation")]
+    paths = [reverse("clinic:home"), reverse("education:guides")]
     paths += [page_url(page.edition.guide.slug, page.slug) for page in pages]
     paths += [page.get_absolute_url() for page in InformationPage.objects.all()]
     # Addresses are slugs and the site's own address: nothing in them needs escaping.
