@@ -97,8 +97,7 @@ class Offered:
 
 def form_of(name: str, request: ConsultationRequest, person: Any, data: Mapping[str, Any] | None = None) -> forms.Form:
     """Return a step's form. Several stand on one screen, so each has its own ids."""
-    newest = request.steps.order_by("-pk").values_list("pk", flat=True).first()
-    more: dict[str, Any] = {"initial": {"seen": newest or 0}, "auto_id": f"id_{name}_%s"}
+    more: dict[str, Any] = {"initial": {"seen": _newest(request)}, "auto_id": f"id_{name}_%s"}
     if name == "assign":
         more["people"] = front_desk().exclude(pk__in=[person.pk, request.assigned_to_id or 0])
     return STEPS[name].form(data, **more)
@@ -106,9 +105,12 @@ def form_of(name: str, request: ConsultationRequest, person: Any, data: Mapping[
 
 def look_again(form: forms.Form, request: ConsultationRequest) -> None:
     """Let a form that was sent go again: what was done since is on the screen with it."""
-    newest = request.steps.order_by("-pk").values_list("pk", flat=True).first()
     if "seen" in form.fields:
-        form.data = {**form.data.dict(), "seen": newest or 0}  # type: ignore[attr-defined]  # a QueryDict
+        form.data = {**form.data.dict(), "seen": _newest(request)}  # type: ignore[attr-defined]  # a QueryDict
+
+
+def _newest(request: ConsultationRequest) -> int:
+    return max((step.pk for step in request.steps.all()), default=0)
 
 
 def offered(request: ConsultationRequest, person: Any, tried: Mapping[str, forms.Form]) -> list[Offered]:

@@ -63,16 +63,21 @@ def of_request(view: Callable[..., HttpResponse]) -> View:
     @desk
     @wraps(view)
     def loaded(request: HttpRequest, number: int, **more: Any) -> HttpResponse:
-        rows = ConsultationRequest.objects.select_related("guide", "provider", "assigned_to")
-        row = rows.prefetch_related("steps").filter(pk=number).first()
         try:
-            if row is None:
-                raise actions.Gone
-            return view(request, row, **more)
+            return view(request, _row(number), **more)
         except actions.Gone:
             return _gone(request)
 
     return loaded
+
+
+def _row(number: int) -> ConsultationRequest:
+    """Return a request with all that its screen shows. Raises Gone when it is not there."""
+    rows = ConsultationRequest.objects.select_related("guide", "provider", "assigned_to").prefetch_related("steps")
+    row = rows.filter(pk=number).first()
+    if row is None:
+        raise actions.Gone("This request was erased.")
+    return row
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
@@ -101,7 +106,7 @@ def step(request: HttpRequest, row: ConsultationRequest, step: str) -> HttpRespo
             messages.success(request, f"{row} {STEPS[step].done}.")
             return redirect(_url(row))
         # It may stand elsewhere by now: somebody else was quicker.
-        row = ConsultationRequest.objects.select_related("guide", "provider", "assigned_to").get(pk=row.pk)
+        row = _row(row.pk)
         look_again(form, row)
     return request_screen(request, row, tried={step: form}, problem=problem, status=status)
 
