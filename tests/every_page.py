@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from clinic.models import User
 from tests import builders, every_guide, public
+from tests.clinic import asking
 from tests.every_guide import Editions
 
 NO_PAGES = {
@@ -107,7 +108,11 @@ def every_page() -> Site:
         cast = builders.cast()
         public.whole_clinic(cast["owner"])
         editions = every_guide.build(cast)
-        shown += [_ask(one) for one in [*of_clinic(), *of_guides(editions), *of_accounts(cast["colleague"])]]
+        asking.procedure(cast, title="Warm therapy with radiofrequency and a long name")
+        asking.provider(name="Maximiliane-Konstantina Featherstonehaugh-Wolfeschlegelstein")
+        shown += [
+            _ask(one) for one in [*of_clinic(), *of_requests(), *of_guides(editions), *of_accounts(cast["colleague"])]
+        ]
         shown += [*_faults(), _chosen_too_often()]
         with override_settings(LANGUAGE_CODE="ar"):
             shown += [_ask(one) for one in right_to_left_site()]
@@ -121,6 +126,8 @@ def new_site() -> list[Wanted]:
     return [
         Wanted("clinic:home", "/", new),
         Wanted("education:guides", "/guides/", new),
+        Wanted("clinic:consultation", "/consultation/", new),
+        Wanted("clinic:sent", "/consultation/sent/", new),
         Wanted("404", "/nothing/", new, status=404),
     ]
 
@@ -132,6 +139,20 @@ def of_clinic() -> list[Wanted]:
         Wanted("clinic:privacy", "/privacy/"),
         Wanted("clinic:accessibility", "/accessibility/"),
         Wanted("clinic:information", "/about/how-we-work/"),
+    ]
+
+
+def of_requests() -> list[Wanted]:
+    """The form for a consultation: as it comes, filled in by a link, and with what was refused."""
+    at, nothing = "/consultation/", dict[str, Any]()
+    wrong = {"name": "N" * 200, "email": "none", "phone": "none", "message": "long " * 300, "guide": "none"}
+    return [
+        Wanted("clinic:consultation", at),
+        Wanted("clinic:consultation", f"{at}?guide=warm-therapy&provider=pia", "filled in by a link"),
+        Wanted("clinic:consultation", at, "refused: nothing typed", post=nothing),
+        Wanted("clinic:consultation", at, "refused: wrong", post=wrong),
+        Wanted("clinic:consultation", at, "refused: taken for a machine", post={**asking.TYPED, "website": "x"}),
+        Wanted("clinic:sent", f"{at}sent/"),
     ]
 
 
@@ -203,6 +224,8 @@ def right_to_left_site() -> list[Wanted]:
     return [
         Wanted("clinic:home", "/", state),
         Wanted("education:guides", "/guides/", state),
+        Wanted("clinic:consultation", "/consultation/", f"refused, {state}", post={}),
+        Wanted("clinic:sent", "/consultation/sent/", state),
         Wanted("account_login", "/accounts/login/", f"refused, {state}", post={}),
         Wanted("404", "/nothing/", state, status=404),
     ]
@@ -239,6 +262,7 @@ def _faults() -> Iterator[Shown]:
         "400": Client().get("/", headers={"host": "evil.example"}),
         "403": unprivileged.get("/admin/education/guide/add/"),
         "403_csrf": forgetful.post("/accounts/login/", {}),
+        "403_csrf_with_what_was_typed": forgetful.post("/consultation/", asking.TYPED),
         "404": Client().get("/nothing/"),
         "500": broken,
     }
