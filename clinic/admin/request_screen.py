@@ -61,7 +61,9 @@ def show(
 
 def age(row: ConsultationRequest) -> str:
     """Return how long ago a request came in, in words."""
-    return timesince(row.made_at, depth=1)
+    if timezone.now() - row.made_at < timedelta(minutes=1):
+        return "just now"
+    return f"{timesince(row.made_at, depth=1)} ago"
 
 
 def erased_on(row: ConsultationRequest) -> datetime:

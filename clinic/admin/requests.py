@@ -172,7 +172,7 @@ def _url(row: ConsultationRequest) -> str:
 class ConsultationRequestAdmin(KeptAdmin):
     """The list is the admin's; the screen of a request is our own, and all that changes one is an action."""
 
-    list_display = ("name", "reach", "about", "came_in", "standing", "assigned_to")
+    list_display = ("name", "standing", "came_in", "assigned_to", "reach", "about")
     list_filter = ("state",)
     list_select_related = ("guide", "provider", "assigned_to")
     search_fields = ("name", "email", "phone")
@@ -228,7 +228,7 @@ class ConsultationRequestAdmin(KeptAdmin):
 
     @admin.display(description="Came in", ordering="made_at")
     def came_in(self, row: ConsultationRequest) -> str:
-        return f"{age(row)} ago"
+        return age(row)
 
     @admin.display(description="State", ordering="turn")
     def standing(self, row: ConsultationRequest) -> str:

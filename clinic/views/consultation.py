@@ -46,7 +46,8 @@ def consultation(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sent(request: HttpRequest) -> HttpResponse:
     """`/consultation/sent/`: what happens next. It knows nobody, and loading it again sends nothing."""
-    return render(request, "clinic/consultation_sent.html", _promise())
+    # When it was sent nobody knows here, so no day can be named.
+    return render(request, "clinic/consultation_sent.html", {**_promise(), "answered_by": None})
 
 
 def _tried(request: HttpRequest, form: ConsultationForm) -> int:
