@@ -9,6 +9,9 @@ class ClinicConfig(AppConfig):
     verbose_name = "The clinic"
 
     def ready(self) -> None:
-        from clinic.rules import install_groups  # models may only be imported once the apps are ready
+        # Models may only be imported once the apps are ready.
+        from clinic.erasing import keep_out_of_samples
+        from clinic.rules import install_groups
 
         post_migrate.connect(install_groups, sender=self)
+        post_migrate.connect(keep_out_of_samples, sender=self)

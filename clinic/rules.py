@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+
+from clinic.models import User
 from education.rules import EDITORS, FRONT_DESK, REVIEWERS, NotPermitted, grant
 
 _CLINIC = ("clinic", "informationpage", "location", "provider", "price")
@@ -29,6 +32,15 @@ def require_permission(by: Any, permission: str, doing: str) -> None:
     """Raise NotPermitted unless `by` is active and has `clinic.<permission>`."""
     if not by.is_active or not by.has_perm(f"clinic.{permission}"):
         raise NotPermitted(f"Your account does not let you {doing}. Ask the owner of the site.")
+
+
+def front_desk() -> QuerySet[User]:
+    """Return the active accounts that work on requests for a consultation, without the owners."""
+    return User.objects.with_perm(
+        "clinic.change_consultationrequest",
+        backend="django.contrib.auth.backends.ModelBackend",
+        include_superusers=False,
+    )
 
 
 def install_groups(**kwargs: Any) -> None:

@@ -36,6 +36,7 @@ def _plain_surroundings(tmp_path_factory) -> None:
 @pytest.fixture(autouse=True)
 def _fresh_places(settings, tmp_path_factory) -> None:
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+    settings.DATA_DIR = tmp_path_factory.mktemp("data")
     cache.clear()
 
 

@@ -1,5 +1,6 @@
 """Forms of clinic: what staff and visitors type."""
 
+from clinic.forms.consultation import ConsultationForm
 from clinic.forms.facts import ClinicForm, InformationPageForm
 from clinic.forms.filters import ProviderFilterForm
 from clinic.forms.first_owner import FirstOwnerForm
@@ -7,9 +8,11 @@ from clinic.forms.people import AccountForm, NewAccountForm
 from clinic.forms.places import LocationForm
 from clinic.forms.prices import EndPriceForm, PriceForm
 from clinic.forms.providers import ProviderForm
+from clinic.forms.requests import AssignForm, CloseForm, ContactForm, OptionalNoteForm, RequestNoteForm
 from clinic.forms.sums import PriceDayForm, SumForm
 
 __all__ = [
-    "AccountForm", "ClinicForm", "EndPriceForm", "FirstOwnerForm", "InformationPageForm", "LocationForm",
-    "NewAccountForm", "PriceDayForm", "PriceForm", "ProviderFilterForm", "ProviderForm", "SumForm",
+    "AccountForm", "AssignForm", "ClinicForm", "CloseForm", "ConsultationForm", "ContactForm", "EndPriceForm",
+    "FirstOwnerForm", "InformationPageForm", "LocationForm", "NewAccountForm", "OptionalNoteForm", "PriceDayForm",
+    "PriceForm", "ProviderFilterForm", "ProviderForm", "RequestNoteForm", "SumForm",
 ]  # fmt: skip

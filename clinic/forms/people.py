@@ -36,7 +36,7 @@ class AccountForm(RefusableForm, UserChangeForm):
             ),
             "groups": (
                 "Editors write and submit guides. Reviewers approve them. Nobody approves what they submitted. "
-                "Front desk sees the clinic's facts only."
+                "Front desk answers requests for a consultation, and nobody else sees them but owners."
             ),
             "is_superuser": "May do everything, and manages these accounts.",
         }

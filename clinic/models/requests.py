@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from clinic.models.providers import Provider
 from education.models import Guide
@@ -18,6 +21,23 @@ class ConsultationRequestQuerySet(models.QuerySet["ConsultationRequest"]):
     def unanswered(self) -> ConsultationRequestQuerySet:
         """Those that nobody has contacted, booked or closed."""
         return self.filter(state=ConsultationRequest.State.NEW)
+
+    def waiting_too_long(self) -> ConsultationRequestQuerySet:
+        """Unanswered ones that were flagged, because they waited longer than the clinic promises."""
+        return self.unanswered().exclude(flagged_at=None)
+
+    def erased_soon(self) -> ConsultationRequestQuerySet:
+        """Those that were flagged because nobody has touched them for months."""
+        return self.open().exclude(erasure_flagged_at=None)
+
+    def closed_before(self, moment: datetime) -> ConsultationRequestQuerySet:
+        return self.filter(state=ConsultationRequest.State.CLOSED, closed_at__lte=moment)
+
+    def untouched_since(self, moment: datetime) -> ConsultationRequestQuerySet:
+        """Open ones that came, and with which something was done last, before this moment."""
+        newest = RequestStep.objects.filter(request=OuterRef("pk")).order_by("-made_at")
+        touched = Coalesce(Subquery(newest.values("made_at")[:1]), "made_at")
+        return self.open().annotate(touched_at=touched).filter(touched_at__lte=moment)
 
     def new_first(self) -> ConsultationRequestQuerySet:
         """New ones first, the oldest of them on top; then those under way, then closed ones by when they came."""
@@ -65,7 +85,8 @@ class ConsultationRequest(models.Model):
     outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
     assigned_to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # When it was said by mail that nobody has answered, and that it will be erased untouched.
+    # When it was said by mail that nobody has answered, and that it will be erased untouched. A step takes the latter
+    # away: somebody has looked.
     flagged_at = models.DateTimeField(null=True, blank=True, editable=False)
     erasure_flagged_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -112,6 +133,8 @@ class RequestStep(models.Model):
     how = models.CharField(max_length=10, choices=How, blank=True)
     note = CanonicalTextField(max_length=1000, blank=True)
     made_at = models.DateTimeField("when")
+    # When somebody was contacted, which may have been before it was noted down.
+    happened_at = models.DateTimeField(null=True, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="account")
     made_by_name = models.CharField("name", max_length=200)
 
@@ -126,9 +149,15 @@ class RequestStep(models.Model):
 class ErasedRequest(models.Model):
     """That a request was erased, and nothing of what it said."""
 
+    class Reason(models.TextChoices):
+        CLOSED = "closed", "closed long ago"
+        UNTOUCHED = "untouched", "nobody did anything for months"
+        ASKED = "asked", "somebody asked for it"
+        AGAIN = "again", "erased before, and back with an old copy"
+
     key = models.CharField(max_length=32, unique=True)
     erased_at = models.DateTimeField()
-    reason = models.CharField(max_length=20)
+    reason = models.CharField(max_length=20, choices=Reason)
 
     class Meta:
         verbose_name = "erased request"

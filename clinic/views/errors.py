@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext_lazy as _
 
 from clinic.models import Clinic
 from clinic.views.pages import Unwritten
 
 logger = logging.getLogger(__name__)
+
+# Forms that anybody can send, and what is written in them by hand.
+FOR_VISITORS = ("clinic:consultation", "education:mistake")
+TYPED_BY_VISITORS = {
+    "name": _("Your name"),
+    "email": _("E-mail address"),
+    "phone": _("Phone number"),
+    "message": _("Your message"),
+    "words": _("What is wrong"),
+}
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -30,8 +43,20 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form whose protection has run out, or a browser that keeps no cookies."""
-    return render(request, "403_csrf.html", status=403)
+    """403 for a form whose protection has run out, or a browser that keeps no cookies.
+
+    What somebody typed into a form for visitors is shown, so that they can copy it; never what went to a sign-in.
+    """
+    response = render(request, "403_csrf.html", {"typed": _typed(request)}, status=403)
+    add_never_cache_headers(response)
+    return response
+
+
+def _typed(request: HttpRequest) -> list[tuple[Any, str]]:
+    if not request.resolver_match or request.resolver_match.view_name not in FOR_VISITORS:
+        return []
+    found = [(label, request.POST.get(name, "").strip()) for name, label in TYPED_BY_VISITORS.items()]
+    return [(label, text) for label, text in found if text]
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -15,10 +14,10 @@ from education.actions.library import image_path
 from education.claims import Claim, supported
 from education.models import Edition, EditionImage, EditionPage, FormerSlug, Page
 from education.reading import Reading, ReadingPage, live_guides, page_url, reading_of_edition
+from education.spreadsheets import table
 from education.views.loading import gone, in_language, of_edition_now, public
 from education.wording import language_of_words
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 SOURCE_COLUMNS = (
     *(
         "number",
@@ -115,17 +114,14 @@ def sources_json(request: HttpRequest, edition: Edition) -> HttpResponse:
 def sources_csv(request: HttpRequest, edition: Edition) -> HttpResponse:
     """`…/sources.csv`: the same for a spreadsheet, a row for each claim and each text that cites a source."""
     name = f"{edition.guide.slug}-edition-{edition.number}-sources.csv"
-    response = HttpResponse(
-        content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
-    writer = csv.writer(response)
-    writer.writerow([*SOURCE_COLUMNS, *CLAIM_COLUMNS])
+    columns = (*SOURCE_COLUMNS, *CLAIM_COLUMNS)
+    rows = []
     with translation.override(language_of_words(edition.language)):
         for source in supported(edition):
             for place in [_place(claim) for claim in source["claims"]] or [{}]:
                 row = {**_facts(source), **place}
-                writer.writerow([_cell(row.get(column)) for column in (*SOURCE_COLUMNS, *CLAIM_COLUMNS)])
-    return response
+                rows.append([row.get(column) for column in columns])
+        return table(name, columns, rows)
 
 
 def _facts(source: Mapping[str, Any]) -> dict[str, Any]:
@@ -147,12 +143,6 @@ def _place(claim: Claim) -> dict[str, Any]:
 
 def _day(moment: datetime | None) -> str | None:
     return timezone.localdate(moment).isoformat() if moment else None
-
-
-def _cell(value: object) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 @public

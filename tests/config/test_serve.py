@@ -138,6 +138,14 @@ def test_a_database_that_lacks_a_migration_is_migrated(commands):
 
 
 @pytest.mark.django_db
+def test_a_start_erases_again_what_an_older_database_brought_back_before_it_serves(commands):
+    MigrationRecorder(connection).record_unapplied("sessions", "0001_initial")
+    sample_user()
+    serve.prepare()
+    assert commands.index("migrate") < commands.index("purge_requests")
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(("mode", "loaded"), [("local", True), ("production", False)])
 def test_the_sample_is_loaded_into_an_empty_database_in_local_mode_alone(commands, settings, mode, loaded):
     settings.PLAINLEAF_MODE = mode

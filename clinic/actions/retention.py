@@ -1,0 +1,169 @@
+"""Which requests wait too long, and which are erased: at their time, when somebody asks, and again after a restore."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.core.cache import cache
+from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from clinic.actions.desk_mail import tell_of_soon_erased, tell_of_waiting
+from clinic.actions.requests import Gone
+from clinic.erasing import is_unclean, keys_in_ledger, scrub, write_in_ledger
+from clinic.hours import clinic_schedule, open_time_between
+from clinic.models import Clinic, ConsultationRequest, ErasedRequest
+from clinic.rules import require_permission
+from education.actions.signing import log_once_kept
+
+logger = logging.getLogger(__name__)
+
+Reason = ErasedRequest.Reason
+Requests = QuerySet[ConsultationRequest]
+# An open request with which nobody does anything is flagged after the first time and erased after the second.
+FLAGGED_AFTER, UNTOUCHED_KEPT = timedelta(days=150), timedelta(days=180)
+# Between two times that requests are looked after by the way.
+PAUSE = timedelta(minutes=5)
+_LOOKED_AFTER = "clinic.actions.retention"
+
+
+@dataclass
+class Purged:
+    """What was found, and done unless it was a trial: how many were flagged, how many erased for which reason."""
+
+    waiting: int = 0
+    erased_soon: int = 0
+    erased: Counter[str] = field(default_factory=Counter)
+    # Whether nothing of the erased is left in the database's files.
+    clean: bool = True
+
+
+def erase(request: ConsultationRequest, *, by: Any) -> None:
+    """Erase a request now, for good, because somebody asked for it. Raises NotPermitted, Gone, OSError."""
+    require_permission(by, "change_consultationrequest", "erase requests for a consultation")
+    number = request.pk
+    if not _erase(number, Reason.ASKED, ConsultationRequest.objects.all()):
+        raise Gone("This request was erased already.")
+    logger.info("request %s erased by account %s", number, by.pk)
+    transaction.on_commit(scrub)
+
+
+def purge(
+    *,
+    now: datetime | None = None,
+    dry_run: bool = False,
+    said: Callable[[int, int], None] = lambda done, of: None,
+) -> Purged:
+    """Flag what waits too long, erase what has been kept for long enough, and again what an old copy brought back.
+
+    `said` hears how many of how many are erased. Raises OSError when the ledger of what was erased cannot be written:
+    nothing is erased then that a restore could bring back.
+    """
+    now = now or timezone.now()
+    due = _due(now)
+    found = [(reason, pk) for reason, rows in due.items() for pk in rows.values_list("pk", flat=True)]
+    if dry_run:
+        waiting, soon = _waiting(now), _untouched(now)
+        return Purged(len(waiting), len(soon), Counter(reason for reason, _ in found))
+    done = Purged()
+    for number, (reason, pk) in enumerate(found, start=1):
+        done.erased[reason] += _erase(pk, reason, due[reason])
+        said(number, len(found))
+    done.waiting, done.erased_soon = flag(now)
+    if done.erased.total():
+        logger.info("requests erased: %s", ", ".join(f"{reason} {count}" for reason, count in done.erased.items()))
+    # What an earlier time could not clean is tried again.
+    transaction.on_commit(partial(_clean, done))
+    return done
+
+
+def _clean(done: Purged) -> None:
+    done.clean = scrub() if is_unclean() else True
+
+
+def look_after() -> None:
+    """Purge by the way, at most once in PAUSE in all workers together; a failure is logged and stops nobody."""
+    try:
+        if cache.add(_LOOKED_AFTER, True, PAUSE.total_seconds()):
+            purge()
+    except (DatabaseError, OSError) as error:
+        logger.error("requests could not be looked after: %s", type(error).__name__)
+
+
+# What is erased
+
+
+def _due(now: datetime) -> dict[str, Requests]:
+    """Return what is erased, by its reason."""
+    requests = ConsultationRequest.objects.all()
+    kept = timedelta(days=Clinic.current().keep_closed_days)
+    back = set(requests.values_list("key", flat=True)) & keys_in_ledger()
+    return {
+        Reason.AGAIN: requests.filter(key__in=sorted(back)),
+        Reason.CLOSED: requests.closed_before(now - kept),
+        Reason.UNTOUCHED: requests.untouched_since(now - UNTOUCHED_KEPT),
+    }
+
+
+@transaction.atomic
+def _erase(pk: int, reason: str, due: Requests) -> bool:
+    """Erase a request with its steps if it is still among those; return whether it was."""
+    row = ConsultationRequest.objects.select_for_update().filter(pk=pk).first()
+    # Asked again with the row in hand: somebody may have opened it again meanwhile.
+    if row is None or not due.filter(pk=pk).exists():
+        return False
+    # First: what is in the ledger and still here is erased next time; the other way round it could come back.
+    write_in_ledger([row.key])
+    erased = {"erased_at": timezone.now(), "reason": reason}
+    ErasedRequest.objects.get_or_create(key=row.key, defaults=erased)
+    row.delete()
+    return True
+
+
+# What is flagged
+
+
+def flag(now: datetime) -> tuple[int, int]:
+    """Mark what has waited too long and what is soon erased, and write one mail for each. Returns how many of each."""
+    waiting, soon = _waiting(now), _untouched(now)
+    return (
+        _flagged(waiting, "flagged_at", now, tell_of_waiting),
+        _flagged(soon, "erasure_flagged_at", now, partial(tell_of_soon_erased, days=_days_left())),
+    )
+
+
+def _days_left() -> int:
+    return (UNTOUCHED_KEPT - FLAGGED_AFTER).days
+
+
+@transaction.atomic
+def _flagged(found: Iterable[int], name: str, now: datetime, tell: Callable[[int], None]) -> int:
+    """Mark these requests and tell of those that nobody else has marked meanwhile."""
+    rows = ConsultationRequest.objects.open().filter(pk__in=list(found), **{name: None})
+    number = rows.update(**{name: now}) if found else 0
+    if number:
+        tell(number)
+        log_once_kept(logger, "requests flagged (%s): %s", name, number)
+    return number
+
+
+def _waiting(now: datetime) -> list[int]:
+    """Return the unanswered requests that waited longer than the clinic promises, counted in its opening hours."""
+    rows = ConsultationRequest.objects.unanswered().filter(flagged_at=None, made_at__lte=now)
+    unflagged = list(rows.values_list("pk", "made_at"))
+    if not unflagged:
+        return []
+    promised, schedule = timedelta(hours=Clinic.current().answer_within_hours), clinic_schedule()
+    return [pk for pk, made_at in unflagged if open_time_between(schedule, made_at, now) > promised]
+
+
+def _untouched(now: datetime) -> list[int]:
+    rows = ConsultationRequest.objects.untouched_since(now - FLAGGED_AFTER).filter(erasure_flagged_at=None)
+    return list(rows.values_list("pk", flat=True))

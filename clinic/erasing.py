@@ -1,0 +1,142 @@
+"""How what was erased leaves the files too: the ledger of erased requests, the database's own files.
+
+A row that is deleted is still there to read in the bytes of the database until they are used for something else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, connection, connections
+
+from clinic.models import ConsultationRequest, RequestStep
+
+logger = logging.getLogger(__name__)
+
+# With what visitors typed in them.
+TABLES = (ConsultationRequest, RequestStep)
+# PostgreSQL keeps samples of these columns' values for its planner, and would keep them when the rows are gone.
+SAMPLED = {ConsultationRequest: ("name", "email", "phone", "message", "consent"), RequestStep: ("note",)}
+_KEY = re.compile(r"[0-9a-f]{32}")
+
+
+def ledger() -> Path:
+    """Return the file with the key of every request that was erased. It stays when an older database is put back."""
+    return Path(settings.DATA_DIR) / "erased-requests.txt"
+
+
+def keys_in_ledger() -> set[str]:
+    """Return the keys of the ledger; whatever else stands in it is passed over."""
+    try:
+        return set(_KEY.findall(ledger().read_text(encoding="ascii", errors="replace")))
+    except FileNotFoundError:
+        return set()
+
+
+def is_unclean() -> bool:
+    """Return whether something was erased since the last time that the database's files were scrubbed."""
+    return _unclean().exists()
+
+
+def _unclean() -> Path:
+    return ledger().with_suffix(".unclean")
+
+
+def write_in_ledger(keys: Iterable[str]) -> None:
+    """Add keys to the ledger, and return when the disk has them. Raises OSError when it has not.
+
+    From now on the database's files count as unclean.
+    """
+    _unclean().touch(mode=0o600)
+    text = "".join(f"{key}\n" for key in keys).encode()
+    path = ledger()
+    made = not path.exists()
+    # Whatever is appended in one piece stands in one piece, whoever else writes.
+    file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        size = os.fstat(file).st_size
+        if size and os.pread(file, 1, size - 1) != b"\n":
+            # A full disk stopped a line in the middle.
+            text = b"\n" + text
+        if os.write(file, text) != len(text):
+            raise OSError("the ledger of erased requests was written in part only")
+        os.fsync(file)
+    finally:
+        os.close(file)
+    if made:
+        _keep_folder(path.parent)
+
+
+def _keep_folder(path: Path) -> None:
+    folder = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def scrub() -> bool:
+    """Leave nothing of deleted rows in the database's files. Outside a transaction. Returns whether it could.
+
+    SQLite writes zeros over a deleted row, but not over copies that it made when it moved rows between pages: only a
+    file that is written anew has none. Then the journal is emptied, which holds the pages as they were.
+    """
+    try:
+        done = _written_anew()
+    except DatabaseError as error:
+        logger.warning("the database's files could not be written anew: %s", type(error).__name__)
+        return False
+    if not done:
+        logger.warning("the database's journal could not be emptied: somebody was reading")
+        return False
+    _unclean().unlink(missing_ok=True)
+    return True
+
+
+def _written_anew() -> bool:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return not cursor.fetchone()[0]
+        if connection.vendor == "postgresql":
+            with _patience():
+                # The plain form would leave the bytes where they are.
+                cursor.execute(f"VACUUM (FULL) {', '.join(_quoted(model._meta.db_table) for model in TABLES)}")
+        return True
+
+
+@contextlib.contextmanager
+def _patience() -> Iterator[None]:
+    """Wait no longer for whoever uses the tables: everybody after them would wait too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '5s'")
+        try:
+            yield
+        finally:
+            cursor.execute("RESET lock_timeout")
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)
+
+
+def keep_out_of_samples(**kwargs: object) -> None:
+    """Have PostgreSQL sample none of what visitors typed. Runs after every migrate."""
+    database = connections[str(kwargs["using"])]
+    if database.vendor != "postgresql":
+        return
+    quote = database.ops.quote_name
+    there = set(database.introspection.table_names())
+    with database.cursor() as cursor:
+        for model, columns in SAMPLED.items():
+            if model._meta.db_table not in there:
+                continue
+            changes = ", ".join(f"ALTER COLUMN {quote(column)} SET STATISTICS 0" for column in columns)
+            cursor.execute(f"ALTER TABLE {quote(model._meta.db_table)} {changes}")

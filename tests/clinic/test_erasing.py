@@ -1,0 +1,210 @@
+"""What is erased leaves the files: the ledger, the database's bytes, PostgreSQL's samples."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from clinic import actions, erasing
+from clinic.models import ConsultationRequest, ErasedRequest
+from tests import builders
+from tests.clinic import asking
+
+SECRET = "Zuzana-whom-nobody-may-find"
+
+
+@pytest.fixture
+def cast(transactional_db):
+    return builders.cast()
+
+
+def in_files(text: str) -> bool:
+    """Whether this text is in the bytes of the database or of what lies beside it."""
+    # The connection stays open: the last one to close would empty the journal by itself.
+    path = Path(connection.settings_dict["NAME"])
+    return any(text.encode() in file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
+
+
+only_on_sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="the bytes of a SQLite file")
+only_on_postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="PostgreSQL's own tables")
+
+
+def a_lot_happens(seed: int) -> list[str]:
+    """Move many rows about, as years of use do; return the marks of those that were deleted."""
+    dice = random.Random(seed)
+    alive: list[str] = []
+    gone = []
+    rows = ConsultationRequest.objects
+    with transaction.atomic():
+        for number in range(1500):
+            if dice.random() < 0.5 or not alive:
+                mark = f"mark{number:06d}x"
+                facts = {"message": "w" * dice.choice([0, 10, 200, 900]), "made_at": timezone.now()}
+                key = f"{dice.getrandbits(128):032x}"
+                rows.create(key=key, name=mark, email="a@b.example", consent="Yes.", **facts)
+                alive.append(mark)
+            elif dice.random() < 0.5:
+                rows.filter(name=dice.choice(alive)).update(consent="Yes. " * dice.randint(1, 30))
+            else:
+                mark = alive.pop(dice.randrange(len(alive)))
+                rows.filter(name=mark).delete()
+                gone.append(mark)
+    return gone
+
+
+# The files of SQLite
+
+
+@only_on_sqlite
+def test_what_is_erased_is_in_no_byte_of_the_database_or_its_journal(cast):
+    row = asking.request(name=SECRET, message=f"{SECRET} " * 40)
+    actions.contact(row, by=cast["front_desk"], how="phone", note=f"Spoke to {SECRET}")
+    assert in_files(SECRET)
+    actions.erase(row, by=cast["front_desk"])
+    assert not in_files(SECRET)
+    assert not erasing.is_unclean()
+
+
+@only_on_sqlite
+def test_what_is_purged_is_in_no_byte_either_and_what_stays_does(cast):
+    kept = asking.request(name="Somebody else entirely")
+    row = asking.request(name=SECRET)
+    actions.close(row, by=cast["front_desk"], outcome="came", note=SECRET)
+    done = actions.purge(now=timezone.now() + timedelta(days=91))
+    assert (done.erased.total(), done.clean) == (1, True)
+    assert not in_files(SECRET)
+    assert in_files(kept.name)
+
+
+@only_on_sqlite
+@pytest.mark.parametrize("seed", [2, 3, 5])
+def test_copies_that_the_database_made_while_it_moved_rows_go_too(cast, seed):
+    gone = a_lot_happens(seed)
+    assert erasing.scrub()
+    assert [mark for mark in gone if in_files(mark)] == []
+
+
+@only_on_sqlite
+def test_the_triggers_and_the_rows_of_the_record_outlive_it(cast):
+    edition = builders.published(builders.guide(cast["author"]), cast)
+    assert erasing.scrub()
+    call_command("verify_editions", verbosity=0)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE education_edition SET title = 'x' WHERE id = %s", [edition.pk])
+
+
+@only_on_sqlite
+def test_a_database_that_is_in_use_is_cleaned_the_next_time(cast, settings):
+    row = asking.request(name=SECRET)
+    reader = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
+    try:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM clinic_consultationrequest").fetchall()
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA busy_timeout = 50")
+        actions.erase(row, by=cast["front_desk"])
+        assert not ConsultationRequest.objects.exists()
+        assert erasing.is_unclean()
+        with pytest.raises(CommandError, match="was in use"):
+            call_command("purge_requests")
+        # A start goes on.
+        call_command("purge_requests", verbosity=0)
+    finally:
+        reader.close()
+    call_command("purge_requests", verbosity=0)
+    assert not erasing.is_unclean()
+    assert not in_files(SECRET)
+
+
+# PostgreSQL
+
+
+@only_on_postgresql
+def test_the_tables_are_written_anew_and_no_value_was_sampled(cast):
+    for number in range(50):
+        asking.request(name=f"{SECRET}{number % 2}", message=SECRET)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE clinic_consultationrequest")
+        cursor.execute("SELECT pg_relation_filepath('clinic_consultationrequest')")
+        before = cursor.fetchone()
+    done = actions.purge(now=timezone.now() + timedelta(days=181))
+    assert (done.erased.total(), done.clean) == (50, True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_relation_filepath('clinic_consultationrequest')")
+        assert cursor.fetchone() != before
+        cursor.execute("SELECT pg_relation_size('clinic_consultationrequest')")
+        assert cursor.fetchone() == (0,)
+        cursor.execute("SELECT string_agg(s::text, '') FROM pg_stats s WHERE tablename = 'clinic_consultationrequest'")
+        assert SECRET not in str(cursor.fetchone())
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == ("0",)
+
+
+# The ledger, and what it is for
+
+
+@only_on_sqlite
+def test_what_was_erased_is_erased_again_when_an_older_database_is_put_back(cast, tmp_path, capsys):
+    row = asking.request(name=SECRET)
+    other = asking.request(name="Somebody else entirely")
+    path = connection.settings_dict["NAME"]
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [str(tmp_path / "copy.sqlite3")])
+    actions.erase(row, by=cast["front_desk"])
+    connection.close()
+    for beside in ("-wal", "-shm"):
+        Path(f"{path}{beside}").unlink(missing_ok=True)
+    shutil.copy(tmp_path / "copy.sqlite3", path)
+    assert ConsultationRequest.objects.count() == 2
+    assert not ErasedRequest.objects.exists()
+    assert in_files(SECRET)
+    call_command("purge_requests", verbosity=0)
+    assert list(ConsultationRequest.objects.all()) == [other]
+    assert ErasedRequest.objects.get().reason == "again"
+    assert not in_files(SECRET)
+    assert "1: erased before, and back with an old copy" in capsys.readouterr().out
+
+
+def test_the_ledger_has_keys_alone_and_nobody_else_may_read_it(cast):
+    row = asking.request(name=SECRET)
+    actions.erase(row, by=cast["front_desk"])
+    assert erasing.ledger().read_text() == f"{row.key}\n"
+    assert erasing.ledger().stat().st_mode & 0o777 == 0o600
+    assert erasing.ledger().name == "erased-requests.txt"
+
+
+def test_a_line_of_the_ledger_that_a_full_disk_cut_off_spoils_no_other(settings):
+    one, other = "a" * 32, "b" * 32
+    erasing.write_in_ledger([one])
+    with erasing.ledger().open("a") as file:
+        file.write("abc")
+    erasing.write_in_ledger([other])
+    assert erasing.keys_in_ledger() == {one, other}
+
+
+def test_nothing_is_erased_that_the_ledger_cannot_keep(cast, monkeypatch):
+    row = asking.request()
+    actions.close(row, by=cast["front_desk"], outcome="came")
+
+    def full(keys) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr("clinic.actions.retention.write_in_ledger", full)
+    later = timezone.now() + timedelta(days=91)
+    with time_machine.travel(later, tick=False), pytest.raises(CommandError, match="No space left"):
+        call_command("purge_requests")
+    assert ConsultationRequest.objects.count() == 1
+    assert not ErasedRequest.objects.exists()
+    monkeypatch.undo()
+    with time_machine.travel(later, tick=False):
+        call_command("purge_requests", verbosity=0)
+    assert not ConsultationRequest.objects.exists()

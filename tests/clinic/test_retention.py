@@ -1,0 +1,232 @@
+"""What waits too long is said once, what was kept for long enough is erased, and what was looked at is not."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import DatabaseError
+from django.utils import timezone
+
+from clinic import actions
+from clinic.actions.retention import FLAGGED_AFTER, UNTOUCHED_KEPT
+from clinic.models import ConsultationRequest, ErasedRequest, RequestStep
+from education.models import PendingMail
+from education.rules import NotPermitted
+from tests import public
+from tests.clinic import asking
+
+# 9 in New York; the clinic is open from Monday to Friday, 9 to 17, as long as nobody says otherwise.
+FRIDAY = datetime(2026, 3, 6, 14, 0, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _friday():
+    with time_machine.travel(FRIDAY, tick=False):
+        yield
+
+
+@pytest.fixture
+def row(cast) -> ConsultationRequest:
+    made = asking.request()
+    PendingMail.objects.all().delete()
+    return made
+
+
+def at(moment: datetime):
+    return time_machine.travel(moment, tick=False)
+
+
+def told() -> list[str]:
+    return list(PendingMail.objects.values_list("subject", flat=True))
+
+
+def run(**options) -> str:
+    out = io.StringIO()
+    call_command("purge_requests", stdout=out, **options)
+    return out.getvalue()
+
+
+# Waiting too long
+
+
+def test_a_new_request_is_flagged_after_the_opening_hours_that_the_clinic_promises_and_told_once(row, cast):
+    public.clinic(cast["owner"], answer_within_hours=10)
+    # Eight hours of Friday, and the week-end does not count.
+    assert actions.purge(now=FRIDAY + 3 * DAY - HOUR).waiting == 0
+    # On Sunday clocks went forward: Monday's nine o'clock is an hour earlier.
+    monday = FRIDAY + 3 * DAY - HOUR
+    assert actions.purge(now=monday + 2 * HOUR).waiting == 0
+    assert actions.purge(now=monday + 2 * HOUR + timedelta(minutes=1)).waiting == 1
+    assert actions.purge(now=monday + 3 * HOUR).waiting == 0
+    assert told() == ["Requests for a consultation wait too long"]
+    (mail,) = PendingMail.objects.all()
+    assert "1 request waits longer" in mail.body
+    for private in ("Zuzana", "call", "patient.example"):
+        assert private not in mail.body
+    assert list(ConsultationRequest.objects.waiting_too_long()) == [row]
+
+
+def test_several_are_told_in_one_mail_and_those_that_were_answered_in_none(row, cast):
+    others = [asking.request() for _ in range(2)]
+    PendingMail.objects.all().delete()
+    actions.contact(others[0], by=cast["front_desk"], how="phone")
+    assert actions.purge(now=FRIDAY + 7 * DAY).waiting == 2
+    assert "2 requests wait longer" in PendingMail.objects.get().body
+    actions.contact(row, by=cast["front_desk"], how="phone")
+    assert list(ConsultationRequest.objects.waiting_too_long()) == [others[1]]
+
+
+# Closed
+
+
+def test_a_closed_request_is_erased_after_the_clinics_number_of_days_with_its_steps(row, cast, caplog):
+    public.clinic(cast["owner"], keep_closed_days=10)
+    actions.contact(row, by=cast["front_desk"], how="phone", note="Zuzana was out")
+    actions.close(row, by=cast["front_desk"], outcome="came", note="Zuzana came")
+    assert actions.purge(now=FRIDAY + 10 * DAY - HOUR).erased.total() == 0
+    with caplog.at_level("INFO"):
+        assert actions.purge(now=FRIDAY + 10 * DAY).erased == {"closed": 1}
+    assert not ConsultationRequest.objects.exists()
+    assert not RequestStep.objects.exists()
+    erased = ErasedRequest.objects.get()
+    assert (erased.key, erased.reason, erased.erased_at) == (row.key, "closed", FRIDAY)
+    assert "requests erased: closed 1" in caplog.text
+    assert "Zuzana" not in caplog.text
+
+
+def test_one_that_was_opened_again_is_kept_and_its_days_begin_anew_when_it_is_closed(row, cast):
+    desk = cast["front_desk"]
+    actions.close(row, by=desk, outcome="came")
+    with at(FRIDAY + 80 * DAY):
+        actions.reopen(row, by=desk)
+    assert actions.purge(now=FRIDAY + 100 * DAY).erased.total() == 0
+    with at(FRIDAY + 100 * DAY):
+        actions.close(row, by=desk, outcome="came")
+    assert actions.purge(now=FRIDAY + 189 * DAY).erased.total() == 0
+    assert actions.purge(now=FRIDAY + 190 * DAY).erased == {"closed": 1}
+
+
+# Untouched
+
+
+def test_one_that_nobody_touches_is_flagged_and_then_erased(row, cast):
+    actions.purge(now=FRIDAY + 8 * DAY)
+    PendingMail.objects.all().delete()
+    assert actions.purge(now=FRIDAY + FLAGGED_AFTER - HOUR).erased_soon == 0
+    assert actions.purge(now=FRIDAY + FLAGGED_AFTER).erased_soon == 1
+    assert actions.purge(now=FRIDAY + FLAGGED_AFTER + DAY).erased_soon == 0
+    (mail,) = PendingMail.objects.all()
+    assert mail.subject == "Requests for a consultation will soon be erased"
+    assert "1 open request will be erased within 30 days" in mail.body
+    assert "Zuzana" not in mail.body
+    assert list(ConsultationRequest.objects.erased_soon()) == [row]
+    assert actions.purge(now=FRIDAY + UNTOUCHED_KEPT - HOUR).erased.total() == 0
+    assert actions.purge(now=FRIDAY + UNTOUCHED_KEPT).erased == {"untouched": 1}
+    assert not ConsultationRequest.objects.exists()
+
+
+def test_a_note_keeps_it_for_as_long_again(row, cast):
+    actions.purge(now=FRIDAY + FLAGGED_AFTER)
+    with at(FRIDAY + FLAGGED_AFTER + DAY):
+        actions.add_note(row, by=cast["front_desk"], note="Waits for the summer.")
+    assert not ConsultationRequest.objects.erased_soon().exists()
+    assert actions.purge(now=FRIDAY + UNTOUCHED_KEPT).erased.total() == 0
+    assert actions.purge(now=FRIDAY + FLAGGED_AFTER * 2 + DAY).erased_soon == 1
+    assert actions.purge(now=FRIDAY + FLAGGED_AFTER + DAY + UNTOUCHED_KEPT).erased == {"untouched": 1}
+
+
+def test_one_that_is_booked_and_forgotten_goes_too(row, cast):
+    actions.book(row, by=cast["front_desk"])
+    assert actions.purge(now=FRIDAY + UNTOUCHED_KEPT).erased == {"untouched": 1}
+
+
+# When somebody asks
+
+
+@pytest.mark.parametrize("who", ["author", "reviewer", "outsider"])
+def test_only_who_works_on_requests_erases_one(row, cast, who):
+    with pytest.raises(NotPermitted):
+        actions.erase(row, by=cast[who])
+    assert ConsultationRequest.objects.exists()
+
+
+def test_the_front_desk_erases_one_at_once_and_the_log_says_who(row, cast, caplog):
+    number = row.pk
+    with caplog.at_level("INFO"):
+        actions.erase(row, by=cast["front_desk"])
+    assert f"request {number} erased by account {cast['front_desk'].pk}" in caplog.text
+    assert ErasedRequest.objects.get().reason == "asked"
+    row.pk = number
+    with pytest.raises(actions.Gone):
+        actions.erase(row, by=cast["front_desk"])
+
+
+# The command
+
+
+def test_the_command_counts_and_says_why(row, cast):
+    actions.close(row, by=cast["front_desk"], outcome="came")
+    asking.request()
+    with at(FRIDAY + 100 * DAY):
+        said = run()
+    assert said == ("Erased: 1.\n  1: closed long ago\nFlagged: 1 that wait too long, 0 that are soon erased.\n")
+
+
+def test_a_trial_counts_the_same_and_changes_nothing(row, cast):
+    actions.close(row, by=cast["front_desk"], outcome="came")
+    asking.request()
+    PendingMail.objects.all().delete()
+    with at(FRIDAY + 100 * DAY):
+        said = run(dry_run=True)
+    assert said.startswith("Would be erased: 1.\n  1: closed long ago\nWould be flagged: 1 that wait")
+    assert ConsultationRequest.objects.count() == 2
+    assert told() == []
+    assert not ErasedRequest.objects.exists()
+
+
+def test_a_start_says_nothing_when_there_is_nothing(row):
+    assert run(verbosity=0) == ""
+
+
+def test_the_help_has_an_example(capsys):
+    with pytest.raises(SystemExit):
+        call_command("purge_requests", "--help")
+    assert "purge_requests --dry-run" in " ".join(capsys.readouterr().out.split())
+
+
+# By the way
+
+
+def test_requests_are_looked_after_by_the_way_but_not_at_every_page(row, monkeypatch):
+    purged = []
+    monkeypatch.setattr("clinic.actions.retention.purge", lambda: purged.append(1))
+    actions.look_after()
+    actions.look_after()
+    assert purged == [1]
+    cache.clear()
+    actions.look_after()
+    assert purged == [1, 1]
+
+
+@pytest.mark.parametrize("error", [DatabaseError("locked"), OSError("full")])
+def test_a_failure_by_the_way_stops_nobody_and_is_logged(row, monkeypatch, caplog, error):
+    def failing() -> None:
+        raise error
+
+    monkeypatch.setattr("clinic.actions.retention.purge", failing)
+    actions.look_after()
+    assert "could not be looked after" in caplog.text
+
+
+def test_a_request_that_comes_in_has_the_others_looked_after(client, row, cast):
+    actions.close(row, by=cast["front_desk"], outcome="came")
+    cache.clear()
+    with at(timezone.now() + 100 * DAY):
+        asking.send(client, name="Another")
+    assert [one.name for one in ConsultationRequest.objects.all()] == ["Another"]
