@@ -23,11 +23,8 @@ from django.utils import timezone
 from clinic import actions
 from clinic.hours import SpecialDays
 from clinic.models import User
-<<<<<<< HEAD
 from tests import builders, every_guide, profiles, public
-=======
 from tests.clinic import asking
->>>>>>> wt-requests
 from tests.every_guide import Editions
 
 NO_PAGES = {
@@ -123,7 +120,6 @@ def every_page() -> Site:
         public.whole_clinic(cast["owner"])
         of_places(cast["owner"])
         editions = every_guide.build(cast)
-<<<<<<< HEAD
         profiles.whole(cast, editions.live)
         shown += [
             _ask(one) for one in [*of_clinic(), *of_providers(), *of_guides(editions), *of_accounts(cast["colleague"])]
@@ -132,13 +128,6 @@ def every_page() -> Site:
         asking.procedure(cast, title="Warm therapy with radiofrequency and a long name")
         asking.provider(name="Maximiliane-Konstantina Featherstonehaugh-Wolfeschlegelstein")
         shown += [_ask(one) for one in [*of_prices(editions), *of_requests()]]
-=======
-        asking.procedure(cast, title="Warm therapy with radiofrequency and a long name")
-        asking.provider(name="Maximiliane-Konstantina Featherstonehaugh-Wolfeschlegelstein")
-        shown += [
-            _ask(one) for one in [*of_clinic(), *of_requests(), *of_guides(editions), *of_accounts(cast["colleague"])]
-        ]
->>>>>>> wt-requests
         shown += [*_faults(), _chosen_too_often()]
         with override_settings(LANGUAGE_CODE="ar"):
             shown += [_ask(one) for one in right_to_left_site()]
@@ -154,12 +143,9 @@ def new_site() -> list[Wanted]:
         Wanted("clinic:home", "/", new),
         Wanted("clinic:providers", "/providers/", new),
         Wanted("education:guides", "/guides/", new),
-<<<<<<< HEAD
         Wanted("clinic:prices", "/prices/", new),
-=======
         Wanted("clinic:consultation", "/consultation/", new),
         Wanted("clinic:sent", "/consultation/sent/", new),
->>>>>>> wt-requests
         Wanted("404", "/nothing/", new, status=404),
         Wanted("404", "/privacy/", new, status=404),
         Wanted("clinic:first-owner", first_owner, new),
@@ -178,7 +164,6 @@ def of_clinic() -> list[Wanted]:
     ]
 
 
-<<<<<<< HEAD
 def of_places(owner: User) -> None:
     """Make two places: one with all that can be said, closed today and open on other days, and one with a long name."""
     today = timezone.localdate()
@@ -226,7 +211,9 @@ def of_prices(editions: Editions) -> list[Wanted]:
         Wanted("clinic:prices", "/prices/?sessions=3", "refused: no procedure"),
         Wanted("clinic:prices", f"{one}&area=Elbow&sessions=none&keep=x&years=99", "refused"),
         Wanted("clinic:prices", f"/prices/?on={tomorrow}", "refused: a day to come"),
-=======
+    ]
+
+
 def of_requests() -> list[Wanted]:
     """The form for a consultation: as it comes, filled in by a link, and with what was refused."""
     at, nothing = "/consultation/", dict[str, Any]()
@@ -238,7 +225,6 @@ def of_requests() -> list[Wanted]:
         Wanted("clinic:consultation", at, "refused: wrong", post=wrong),
         Wanted("clinic:consultation", at, "refused: taken for a machine", post={**asking.TYPED, "website": "x"}),
         Wanted("clinic:sent", f"{at}sent/"),
->>>>>>> wt-requests
     ]
 
 
@@ -327,12 +313,9 @@ def right_to_left_site() -> list[Wanted]:
         Wanted("clinic:provider", "/providers/nobody-yet/", state),
         Wanted("clinic:provider", "/providers/gus-gone/", state, status=410),
         Wanted("education:guides", "/guides/", state),
-<<<<<<< HEAD
         Wanted("clinic:prices", "/prices/", state),
-=======
         Wanted("clinic:consultation", "/consultation/", f"refused, {state}", post={}),
         Wanted("clinic:sent", "/consultation/sent/", state),
->>>>>>> wt-requests
         Wanted("account_login", "/accounts/login/", f"refused, {state}", post={}),
         Wanted("404", "/nothing/", state, status=404),
     ]
