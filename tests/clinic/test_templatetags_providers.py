@@ -82,6 +82,8 @@ def test_a_translation_names_who_performs_the_procedure_of_the_original(client, 
     original = Guide.objects.get(pk=procedure.guide_id)
     profiles.procedure(cast, title="Arabic cold", slug="cold-ar", language="ar", translation_of=original)
     assert "Robin Sample, nurse practitioner" in section(page(get(client, "/guides/cold-ar/")))
+    profiles.provider(cast["author"], "Maya", performs=[Guide.objects.get(slug="cold-ar")])
+    assert "Maya, nurse practitioner" in section(page(get(client, AT)))
 
 
 # Who reviewed it
