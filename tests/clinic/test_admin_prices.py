@@ -269,69 +269,6 @@ def test_a_price_that_ended_can_be_the_model_of_a_new_one(cast, price, time_mach
         assert author.get(f"{url('clinic_price_add')}?like={odd}").status_code == 200
 
 
-# Ending and keeping
-
-
-def test_a_price_is_ended_and_kept_again(cast, price):
-    author = signed_in(cast["author"])
-    at = screens(price)
-    assert author.get(at["end"]).context["form"]["last_day"].value() == TODAY
-    author.post(at["end"], sent(author, price, "end", last_day="2026-03-12"))
-    shown = author.get(at["change"])
-    assert b"harged now until 12 Mar 2026" in shown.content
-    author.post(at["keep"], {"seen": hidden(shown, "seen")})
-    assert [end.last_day for end in PriceEnd.objects.order_by("pk")] == [date(2026, 3, 12), None]
-    shown = author.get(at["change"]).content.decode()
-    assert "Its end was taken back by Ada Author" in shown
-    assert "Take its end back" not in shown
-
-
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        ({"last_day": ""}, "Choose the last day."),
-        ({"last_day": "2026-02-30"}, "year-month-day"),
-        ({"last_day": "2026-03-01"}, "stays on record"),
-        ({"last_day": "2099-01-01"}, "more than two years away"),
-    ],
-)
-def test_an_end_that_cannot_be_is_refused_at_its_field(typed, said, cast, price):
-    author = signed_in(cast["author"])
-    response = author.post(screens(price)["end"], sent(author, price, "end", **typed))
-    assert said in str(response.context["form"].errors["last_day"])
-    assert b"There is a problem" in response.content
-    assert response.context["title"].startswith("End the price")
-    assert b"<title>Error:" in response.content
-    assert not PriceEnd.objects.exists()
-
-
-def test_an_end_that_somebody_else_took_back_is_not_taken_back_twice(cast, price):
-    author = signed_in(cast["author"])
-    actions.end_price(price, by=cast["author"], last_day=TODAY + 9 * DAY)
-    seen = hidden(author.get(screens(price)["change"]), "seen")
-    actions.keep_price(price, by=cast["colleague"])
-    response = author.post(screens(price)["keep"], {"seen": seen}, follow=True)
-    assert b"Cleo Colleague changed this price" in response.content
-    assert PriceEnd.objects.count() == 2
-
-
-def test_a_planned_price_is_taken_back_with_the_day_that_is_offered(cast, guide):
-    price = builders.price(guide, cast["author"], valid_from=TODAY + 30 * DAY)
-    author = signed_in(cast["author"])
-    offered = author.get(screens(price)["end"]).context["form"]["last_day"].value()
-    author.post(screens(price)["end"], sent(author, price, "end", last_day=offered.isoformat()))
-    assert b"aken back before it began" in author.get(screens(price)["change"]).content
-
-
-def test_an_end_that_cannot_be_written_now_keeps_the_day(cast, price):
-    author = signed_in(cast["author"])
-    typed = sent(author, price, "end", last_day="2026-03-12")
-    with patch("clinic.actions.end_price", side_effect=OperationalError("locked")):
-        response = author.post(screens(price)["end"], typed)
-    assert response.status_code == 503
-    assert b'value="2026-03-12"' in response.content
-
-
 def test_what_was_typed_is_text_on_every_screen(cast, guide):
     bad = "<script>alert(1)</script>"
     price = builders.price(guide, cast["author"], bad, note=bad, included=bad, not_included=bad)

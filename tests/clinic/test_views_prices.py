@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -321,31 +320,3 @@ def test_the_page_on_cost_leads_to_the_prices_and_others_do_not(client, cast, gu
     builders.price(guide, cast["author"])
     assert page(get(client, cost)).link(words) == "/prices/?procedure=cold-therapy"
     assert words not in page(get(client, overview)).text
-
-
-# For machines
-
-
-def test_what_machines_read_agrees_with_the_page(client, cast, priced):
-    builders.price(priced.guide, cast["author"], "Neck", currency="KWD", amount_from=D("12.5"), amount_to=D("12.5"))
-    course = {"unit": "course", "sessions_in_course": 6, "amount_from": D(1500), "amount_to": D(1500)}
-    last = builders.price(priced.guide, cast["author"], "</script><b>", **course)
-    actions.end_price(last, by=cast["author"], last_day=timezone.localdate() + timedelta(days=3))
-    shown = ask(client)
-    (text,) = shown.data
-    facts = json.loads(text)
-    assert facts["@context"] == "https://schema.org"
-    assert (facts["@type"], facts["name"]) == ("MedicalProcedure", "Cold therapy")
-    assert facts["url"].endswith("/guides/cold-therapy/")
-    by_name = {offer["name"]: offer for offer in facts["offers"]}
-    face = by_name["Face"]["priceSpecification"]
-    assert (face["minPrice"], face["maxPrice"], face["priceCurrency"]) == ("300", "500", "USD")
-    assert (face["validFrom"], face["unitText"]) == ("2026-03-03", "session")
-    assert by_name["First talk"]["price"] == "80"
-    assert (by_name["Neck"]["price"], by_name["Neck"]["priceCurrency"]) == ("12.5", "KWD")
-    assert by_name["</script><b>"]["priceSpecification"]["validThrough"] == "2026-03-06"
-    # Each offer stands on the page, and nothing else is offered.
-    rows = [words for tag, words in shown.elements if tag == "th" and words.get("scope") == "row"]
-    assert len(rows) == len(by_name) == 4
-    assert all(name in shown.text for name in by_name)
-    assert "KWD\u00a012.500" in shown.markup

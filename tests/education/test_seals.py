@@ -90,3 +90,10 @@ def test_rows_that_were_named_already_are_not_named_again(guide):
     row = Withdrawal.objects.get()
     tamper(row, reason="Another reason.")
     assert list(verify_seals({("Withdrawal", row.pk)})) == []
+
+
+def test_a_price_that_was_changed_is_named(guide):
+    row = Price.objects.get(what="Face")
+    tamper(row, amount_to=Decimal(5000))
+    (found,) = verify_seals(set())
+    assert str(found) == f"Price {row.pk}: was changed: its values do not give its seal"
