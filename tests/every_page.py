@@ -1,6 +1,6 @@
 """Every page that the public and staff who sign in can see, in each state that changes it, as the site answers it.
 
-`WANTED` and what follows it is the one list. A guard compares it with the URL configuration: a new address fails the
+`tests/wanted_pages.py` is the one list. A guard compares it with the URL configuration: a new address fails the
 suite until it stands here, or among those that are no page. (Staff's own screens in the admin have their own stories.)
 """
 
@@ -9,23 +9,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import time, timedelta
-from typing import Any
 from unittest.mock import patch
 
 from django.conf import settings
-from django.core import mail
 from django.core.cache import cache
 from django.test import Client, override_settings
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils import timezone
+from django.urls import URLPattern, URLResolver, get_resolver
 
-from clinic import actions
-from clinic.hours import SpecialDays
-from clinic.models import User
 from tests import builders, every_guide, profiles, public
 from tests.clinic import asking
-from tests.every_guide import Editions
+from tests.wanted_pages import (
+    LONG_PLACE,
+    Wanted,
+    new_site,
+    of_accounts,
+    of_clinic,
+    of_guides,
+    of_places,
+    of_prices,
+    of_providers,
+    of_requests,
+    right_to_left_site,
+)
 
 NO_PAGES = {
     "clinic:healthz": "a word for machines",
@@ -45,7 +50,6 @@ NO_PAGES = {
     "account_confirm_login_code": "redirects: nobody signs in with a code",
     "account_confirm_email": "redirects: nobody confirms an address",
 }
-LONG_PLACE = "The Center for Skin, Vein and Laser Medicine at the Northern Harbor and River Valley"
 PICTURE = re.compile(r"/(?:images/[0-9a-f]{64}|providers/photos/[0-9a-f]{64}-\d+)\.webp")
 # What the clinic says of itself: in the site's language, whatever the language of the guide around it.
 CLINICS_WORDS = (
@@ -57,18 +61,6 @@ CLINICS_WORDS = (
     *("Nobody Yet", "Gus Gone", profiles.LONG_ROLE),
     *("Ask for your estimate.", "Priced face", "Priced scalp", "Priced talk", "Priced cream", "Priced pills"),
 )
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """One page to ask for: its name among the addresses, where it is, and how to bring it into its state."""
-
-    view: str
-    path: str
-    state: str = ""
-    status: int = 200
-    by: str = ""
-    post: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -135,192 +127,6 @@ def every_page() -> Site:
         return Site(shown, {path: Client().get(path).getvalue() for path in pictures})
 
 
-def new_site() -> list[Wanted]:
-    """No guide, no information page, nothing known of the clinic, and nobody who owns the site."""
-    new, nothing = "a new site", dict[str, Any]()
-    first_owner = reverse("clinic:first-owner", args=[actions.new_owner_link()[0]])
-    return [
-        Wanted("clinic:home", "/", new),
-        Wanted("clinic:providers", "/providers/", new),
-        Wanted("education:guides", "/guides/", new),
-        Wanted("clinic:prices", "/prices/", new),
-        Wanted("clinic:consultation", "/consultation/", new),
-        Wanted("clinic:sent", "/consultation/sent/", new),
-        Wanted("404", "/nothing/", new, status=404),
-        Wanted("404", "/privacy/", new, status=404),
-        Wanted("clinic:first-owner", first_owner, new),
-        Wanted("clinic:first-owner", first_owner, f"refused, {new}", post=nothing),
-        Wanted("clinic:first-owner", "/accounts/first-owner/wrong/", f"used up, {new}", status=404),
-    ]
-
-
-def of_clinic() -> list[Wanted]:
-    return [
-        Wanted("clinic:home", "/"),
-        Wanted("clinic:about", "/about/"),
-        Wanted("clinic:privacy", "/privacy/"),
-        Wanted("clinic:accessibility", "/accessibility/"),
-        Wanted("clinic:information", "/about/how-we-work/"),
-    ]
-
-
-def of_places(owner: User) -> None:
-    """Make two places: one with all that can be said, closed today and open on other days, and one with a long name."""
-    today = timezone.localdate()
-    closed = SpecialDays(today, today, (), "Water damage")
-    other = SpecialDays(today + timedelta(days=9), today + timedelta(days=12), ((time(10), time(12)),), "Course")
-    public.place(
-        owner,
-        special_days=[closed, other],
-        phone="(202) 555-0143",
-        directions="Ring at the green door.",
-        **{"step_free": "yes", "parking": "partly", "hearing_loop": "no", "access_note": "The lift is narrow."},
-    )
-    address = f"{LONG_PLACE}\nExampleton"
-    public.place(owner, {}, slug="long", name=LONG_PLACE, postal_address=address, time_zone="Asia/Kathmandu")
-
-
-def of_providers() -> list[Wanted]:
-    """The list in each state of its filter, and each kind of provider."""
-    at = "/providers/"
-    return [
-        Wanted("clinic:providers", at),
-        Wanted("clinic:providers", f"{at}?language=es", "narrowed"),
-        Wanted("clinic:providers", f"{at}?language=fr&location=harbor-lane", "nobody fits"),
-        Wanted("clinic:providers", f"{at}?language=xx&location=nowhere", "refused"),
-        Wanted("clinic:provider", f"{at}robin-sample/"),
-        Wanted("clinic:provider", f"{at}long/", "a long name"),
-        Wanted("clinic:provider", f"{at}nobody-yet/", "nothing said"),
-        Wanted("clinic:provider", f"{at}gus-gone/", "left", status=410),
-    ]
-
-
-def of_prices(editions: Editions) -> list[Wanted]:
-    """The whole list, one procedure's in both directions of writing, what it comes to, another day, and refusals."""
-    one, other = (f"/prices/?procedure={live.guide.slug}" for live in (editions.live, editions.right_to_left))
-    yesterday = timezone.localdate() - timedelta(days=1)
-    tomorrow = timezone.localdate() + timedelta(days=1)
-    return [
-        Wanted("clinic:prices", "/prices/"),
-        Wanted("clinic:prices", one, "one procedure"),
-        Wanted("clinic:prices", other, "one procedure"),
-        Wanted("clinic:prices", f"{one}&area=Priced+face&sessions=12&keep=yes&years=3", "worked out"),
-        Wanted("clinic:prices", f"{other}&sessions=&keep=no&years=1", "worked out"),
-        Wanted("clinic:prices", f"/prices/?on={yesterday}", "another day"),
-        Wanted("clinic:prices", "/prices/?on=2001-01-01", "a day with nothing"),
-        Wanted("clinic:prices", "/prices/?sessions=3", "refused: no procedure"),
-        Wanted("clinic:prices", f"{one}&area=Elbow&sessions=none&keep=x&years=99", "refused"),
-        Wanted("clinic:prices", f"/prices/?on={tomorrow}", "refused: a day to come"),
-    ]
-
-
-def of_requests() -> list[Wanted]:
-    """The form for a consultation: as it comes, filled in by a link, and with what was refused."""
-    at, nothing = "/consultation/", dict[str, Any]()
-    wrong = {"name": "N" * 200, "email": "none", "phone": "none", "message": "long " * 300, "guide": "none"}
-    return [
-        Wanted("clinic:consultation", at),
-        Wanted("clinic:consultation", f"{at}?guide=warm-therapy&provider=pia", "filled in by a link"),
-        Wanted("clinic:consultation", at, "refused: nothing typed", post=nothing),
-        Wanted("clinic:consultation", at, "refused: wrong", post=wrong),
-        Wanted("clinic:consultation", at, "refused: taken for a machine", post={**asking.TYPED, "website": "x"}),
-        Wanted("clinic:sent", f"{at}sent/"),
-    ]
-
-
-def of_guides(editions: Editions) -> list[Wanted]:
-    """Each kind of page of an English guide and of one from right to left; then what is left of withdrawn ones."""
-    today = timezone.localdate()
-    wanted = [Wanted("education:guides", "/guides/")]
-    for live in (editions.live, editions.right_to_left):
-        at = live.guide.get_absolute_url()
-        wanted += [
-            Wanted("education:guide", at),
-            *(Wanted("education:page", f"{at}{page.slug}/") for page in live.pages.exclude(slug="overview")),
-            Wanted("education:whole", f"{at}all/"),
-            Wanted("education:sources", f"{at}sources/"),
-            Wanted("education:editions", f"{at}editions/"),
-            Wanted("education:editions", f"{at}editions/?on=soon", "refused"),
-            *_of_edition(at, live),
-            *_mistakes(at, live),
-        ]
-    at = editions.live.guide.get_absolute_url()
-    wanted.append(Wanted("education:editions", f"{at}editions/?on={today}", "one day"))
-    wanted.append(Wanted("education:editions", f"{at}editions/?on=2001-01-01", "a day with nothing"))
-    wanted += _of_edition(at, editions.superseded, "superseded")
-    wanted.append(Wanted("education:page", f"{at}{editions.removed_page}/", "removed", status=410))
-    gone = editions.withdrawn.guide.get_absolute_url()
-    wanted.append(Wanted("education:guide", gone, "withdrawn", status=410))
-    wanted.append(Wanted("education:editions", f"{gone}editions/", "withdrawn"))
-    return [*wanted, *_of_edition(gone, editions.withdrawn, "withdrawn")]
-
-
-def _of_edition(at: str, edition: Any, state: str = "") -> list[Wanted]:
-    return [
-        Wanted("education:edition", f"{at}editions/{edition.number}/", state),
-        Wanted("education:changes", f"{at}editions/{edition.number}/changes/", state),
-        Wanted("education:code", f"/e/{edition.code}/", state),
-    ]
-
-
-def _mistakes(at: str, live: Any) -> list[Wanted]:
-    """A report of a mistake: on a page and on the whole guide, refused, and kept."""
-    view, form = "education:mistake", f"{at}mistake/?page=side-effects"
-    report = builders.reported(live, page="side-effects")
-    return [
-        Wanted(view, form),
-        Wanted(view, f"{at}mistake/", "the whole guide"),
-        Wanted(view, f"{at}mistake/", "refused: nothing typed", post={}),
-        Wanted(view, form, "refused: by a machine", post={"website": "x", "words": "W" * 2001, "email": "ada"}),
-        Wanted("education:mistake-sent", f"{at}mistake/sent/?report={report.key}"),
-    ]
-
-
-def of_accounts(person: User) -> list[Wanted]:
-    """Sign-in and passwords: as they come, and with what was refused. The person asks for a new password."""
-    at, nothing = "/accounts/", dict[str, Any]()
-    new_password = _link_to_a_new_password(person)
-    return [
-        Wanted("account_login", f"{at}login/"),
-        Wanted("account_login", f"{at}login/", "refused: nothing typed", post=nothing),
-        Wanted("account_login", f"{at}login/", "refused: wrong", post={"login": "nobody", "password": "wrong"}),
-        Wanted("account_logout", f"{at}logout/", by="author"),
-        Wanted("account_inactive", f"{at}inactive/"),
-        Wanted("account_signup", f"{at}signup/"),
-        Wanted("account_reauthenticate", f"{at}reauthenticate/", by="author"),
-        Wanted("account_reauthenticate", f"{at}reauthenticate/", "refused", by="author", post={"password": "wrong"}),
-        Wanted("account_email", f"{at}email/", by="author"),
-        Wanted("account_email_verification_sent", f"{at}confirm-email/"),
-        Wanted("account_change_password", f"{at}password/change/", by="author"),
-        Wanted("account_change_password", f"{at}password/change/", "refused", by="author", post=nothing),
-        Wanted("account_reset_password", f"{at}password/reset/"),
-        Wanted("account_reset_password", f"{at}password/reset/", "refused", post={"email": "none"}),
-        Wanted("account_reset_password_done", f"{at}password/reset/done/"),
-        Wanted("account_reset_password_from_key", new_password),
-        Wanted("account_reset_password_from_key", new_password, "refused", post={"password1": "a", "password2": "b"}),
-        Wanted("account_reset_password_from_key", f"{at}password/reset/key/0-x/", "used up"),
-        Wanted("account_reset_password_from_key_done", f"{at}password/reset/key/done/"),
-        Wanted("clinic:styleguide", "/styleguide/", by="author"),
-    ]
-
-
-def right_to_left_site() -> list[Wanted]:
-    """The site itself, not only a guide, in a language that is written from right to left and has no catalogue."""
-    state = "site from right to left"
-    return [
-        Wanted("clinic:home", "/", state),
-        Wanted("clinic:providers", "/providers/", state),
-        Wanted("clinic:provider", "/providers/nobody-yet/", state),
-        Wanted("clinic:provider", "/providers/gus-gone/", state, status=410),
-        Wanted("education:guides", "/guides/", state),
-        Wanted("clinic:prices", "/prices/", state),
-        Wanted("clinic:consultation", "/consultation/", f"refused, {state}", post={}),
-        Wanted("clinic:sent", "/consultation/sent/", state),
-        Wanted("account_login", "/accounts/login/", f"refused, {state}", post={}),
-        Wanted("404", "/nothing/", state, status=404),
-    ]
-
-
 def _ask(wanted: Wanted) -> Shown:
     client = Client()
     if wanted.by:
@@ -332,13 +138,6 @@ def _ask(wanted: Wanted) -> Shown:
     assert response.status_code == wanted.status, wanted
     language = settings.LANGUAGE_CODE.partition("-")[0]
     return Shown(wanted.view, wanted.path, wanted.state, response.content.decode(), language)
-
-
-def _link_to_a_new_password(person: User) -> str:
-    Client().post("/accounts/password/reset/", {"email": person.email})
-    found = re.search(r"/accounts/password/reset/key/\S+/", str(mail.outbox[-1].body))
-    assert found
-    return found[0]
 
 
 def _faults() -> Iterator[Shown]:

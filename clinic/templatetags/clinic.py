@@ -11,18 +11,15 @@ from django.conf import settings
 from django.template.base import NodeList, Parser, Token
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from clinic import marks
 from clinic import stylesheet as styles
-from clinic.models import Clinic, InformationPage, Price
+from clinic.models import Clinic, InformationPage
 from clinic.price_list import Procedure
 from clinic.structured.prices import procedure_with_offers
-from education.models import Page
-from education.reading import Reading, ReadingPage
 
 register = template.Library()
 
@@ -95,15 +92,6 @@ def site_url() -> str:
 def price_facts(procedure: Procedure) -> SafeString:
     """Return what machines read of a procedure's prices of today."""
     return procedure_with_offers(procedure.title, procedure.url, procedure.prices)
-
-
-@register.simple_tag
-def prices_beside(reading: Reading, page: ReadingPage) -> str:
-    """Return where a guide's prices of today stand, for its page on cost: one query. Nothing where there are none."""
-    priced = Price.objects.on(timezone.localdate()).filter(guide__slug=reading.guide_slug)
-    if page.kind != Page.Kind.COST or not priced.exists():
-        return ""
-    return f"{reverse('clinic:prices')}?procedure={reading.guide_slug}"
 
 
 @register.tag

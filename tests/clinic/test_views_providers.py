@@ -171,7 +171,7 @@ def test_a_page_says_who_somebody_is_and_where_that_can_be_checked(client, robin
         assert words in read.text
     assert read.link("Check this license") == "https://example.org/check"
     assert read.link("Cold therapy") == "/guides/cold-therapy/"
-    assert read.link("Harbor Lane") == "/#harbor-lane"
+    assert read.link("Harbor Lane") == "/#place-harbor-lane"
     assert read.link("Ask for a consultation") == "/consultation/?provider=robin-sample"
     assert {"source-trial-2020", "term-numbness"} <= set(read.ids)
     assert "Training" in [words for _, words in read.headings]
