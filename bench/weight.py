@@ -62,6 +62,7 @@ BUDGETS = (
     Budget(f"{GUIDE}side-effects/", LIGHT, 2),
     Budget(f"{GUIDE}editions/", LIGHT, 2),
     Budget("/accounts/login/", LIGHT, 2),
+    Budget("/consultation/", LIGHT, 2),
     Budget(f"{GUIDE}all/", LONG),
     Budget(f"{GUIDE}sources/", LONG),
     Budget(f"{GUIDE}editions/1/", LONG),
