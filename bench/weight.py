@@ -65,6 +65,7 @@ BUDGETS = (
     Budget("/providers/", LIGHT, 2),
     Budget("/providers/robin-sample/", LIGHT, 2),
     Budget("/accounts/login/", LIGHT, 2),
+    Budget("/consultation/", LIGHT, 2),
     Budget(f"{GUIDE}all/", LONG),
     Budget(f"{GUIDE}sources/", LONG),
     Budget(f"{GUIDE}editions/1/", LONG),

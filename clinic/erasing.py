@@ -9,8 +9,10 @@ import contextlib
 import logging
 import os
 import re
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection, connections
@@ -23,6 +25,7 @@ logger = logging.getLogger(__name__)
 TABLES = (ConsultationRequest, RequestStep)
 # PostgreSQL keeps samples of these columns' values for its planner, and would keep them when the rows are gone.
 SAMPLED = {ConsultationRequest: ("name", "email", "phone", "message", "consent"), RequestStep: ("note",)}
+PATIENCE_SECONDS = 5
 _KEY = re.compile(r"[0-9a-f]{32}")
 
 
@@ -93,7 +96,7 @@ def scrub() -> bool:
         logger.warning("the database's files could not be written anew: %s", type(error).__name__)
         return False
     if not done:
-        logger.warning("the database's journal could not be emptied: somebody was reading")
+        logger.warning("the database's files could not be cleaned: somebody was reading")
         return False
     _unclean().unlink(missing_ok=True)
     return True
@@ -106,17 +109,40 @@ def _written_anew() -> bool:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return not cursor.fetchone()[0]
         if connection.vendor == "postgresql":
+            seen_by_nobody = _seen_by_nobody(cursor)
             with _patience():
                 # The plain form would leave the bytes where they are.
                 cursor.execute(f"VACUUM (FULL) {', '.join(_quoted(model._meta.db_table) for model in TABLES)}")
+            return seen_by_nobody
         return True
+
+
+def _seen_by_nobody(cursor: Any) -> bool:
+    """Wait a little until no transaction is left that could still see what was deleted: VACUUM keeps it for those.
+
+    One that writes in another database counts too, because it is in every snapshot that is taken meanwhile.
+    """
+    cursor.execute("SELECT pg_current_xact_id()::xid::text")
+    (now,) = cursor.fetchone()
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND (age(backend_xid) >= age(%s::xid) "
+            "OR age(backend_xmin) >= age(%s::xid) AND (datname IS NULL OR datname = current_database()))",
+            [now, now],
+        )
+        if cursor.fetchone() == (0,):
+            return True
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.1)
 
 
 @contextlib.contextmanager
 def _patience() -> Iterator[None]:
     """Wait no longer for whoever uses the tables: everybody after them would wait too."""
     with connection.cursor() as cursor:
-        cursor.execute("SET lock_timeout = '5s'")
+        cursor.execute(f"SET lock_timeout = '{PATIENCE_SECONDS}s'")
         try:
             yield
         finally:

@@ -149,6 +149,24 @@ def test_the_tables_are_written_anew_and_no_value_was_sampled(cast):
         assert cursor.fetchone() == ("0",)
 
 
+@only_on_postgresql
+def test_what_an_open_transaction_still_sees_is_cleaned_the_next_time(cast, monkeypatch):
+    monkeypatch.setattr(erasing, "PATIENCE_SECONDS", 1)
+    row = asking.request(name=SECRET)
+    reader = connection.copy()
+    try:
+        with reader.cursor() as cursor:
+            cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+            cursor.execute("SELECT 1")
+            actions.erase(row, by=cast["front_desk"])
+            assert erasing.is_unclean()
+            cursor.execute("ROLLBACK")
+    finally:
+        reader.close()
+    call_command("purge_requests", verbosity=0)
+    assert not erasing.is_unclean()
+
+
 # The ledger, and what it is for
 
 
