@@ -94,7 +94,7 @@ def test_copies_that_the_database_made_while_it_moved_rows_go_too(cast, seed):
 
 
 @only_on_sqlite
-def test_the_triggers_and_the_rows_of_the_record_outlive_it(cast):
+def test_the_triggers_and_the_rows_of_the_record_outlive_it(django_db_reset_sequences, cast):
     edition = builders.published(builders.guide(cast["author"]), cast)
     assert erasing.scrub()
     call_command("verify_editions", verbosity=0)

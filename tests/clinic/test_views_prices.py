@@ -309,14 +309,3 @@ def test_it_asks_the_database_as_often_for_many_prices_as_for_one(client, cast, 
     for asked in ("", "?procedure=heat&area=Area+1&sessions=3", "?on=2026-03-02"):
         with django_assert_num_queries(5 if "on=" not in asked else 3):
             get(client, PRICES + asked)
-
-
-def test_the_page_on_cost_leads_to_the_prices_and_others_do_not(client, cast, guide):
-    builders.page(guide, cast["author"], "cost", "Ask first.")
-    builders.published(guide, cast)
-    cost, overview = f"{guide.get_absolute_url()}cost/", guide.get_absolute_url()
-    words = "What it costs at this clinic, for the whole course"
-    assert words not in page(get(client, cost)).text
-    builders.price(guide, cast["author"])
-    assert page(get(client, cost)).link(words) == "/prices/?procedure=cold-therapy"
-    assert words not in page(get(client, overview)).text

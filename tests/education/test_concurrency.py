@@ -32,7 +32,7 @@ from tests import builders
 from tests.education.whole_record import in_state, state_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE = 60  # seconds until a test gives up on threads that wait for each other
+PATIENCE = 180  # seconds until a test gives up on threads that wait for each other
 
 
 def together(*calls: Callable[[], object]) -> list[object]:
