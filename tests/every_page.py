@@ -51,6 +51,7 @@ NO_PAGES = {
     "account_confirm_email": "redirects: nobody confirms an address",
 }
 PICTURE = re.compile(r"/(?:images/[0-9a-f]{64}|providers/photos/[0-9a-f]{64}-\d+)\.webp")
+LONG_PERSON = "Maximiliane-Konstantina Featherstonehaugh-Wolfeschlegelstein"
 # What the clinic says of itself: in the site's language, whatever the language of the guide around it.
 CLINICS_WORDS = (
     *("Test Clinic", "In an emergency call 911.", "Owned by its doctors.", "Closed on Friday."),
@@ -58,7 +59,7 @@ CLINICS_WORDS = (
     *("Ring at the green door.", "The lift is narrow."),
     *("Page about", "Page privacy", "Page accessibility", "Page how-we-work"),
     *("Robin Sample", "NP, PhD", "nurse practitioner", "Gives injections.", "Harbor Lane", profiles.LONG_NAME),
-    *("Nobody Yet", "Gus Gone", profiles.LONG_ROLE),
+    *("Nobody Yet", "Gus Gone", "1 Example Street", profiles.LONG_ROLE, LONG_PERSON),
     *("Ask for your estimate.", "Priced face", "Priced scalp", "Priced talk", "Priced cream", "Priced pills"),
 )
 
@@ -118,7 +119,7 @@ def every_page() -> Site:
         ]
         every_guide.prices(editions, cast)
         asking.procedure(cast, title="Warm therapy with radiofrequency and a long name")
-        asking.provider(name="Maximiliane-Konstantina Featherstonehaugh-Wolfeschlegelstein")
+        asking.provider(name=LONG_PERSON)
         shown += [_ask(one) for one in [*of_prices(editions), *of_requests()]]
         shown += [*_faults(), _chosen_too_often()]
         with override_settings(LANGUAGE_CODE="ar"):
