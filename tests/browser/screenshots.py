@@ -24,6 +24,12 @@ PUBLIC = {
     "form-with-errors": f"{GUIDE}editions/?on=2026-02-30",
     "history": f"{GUIDE}editions/",
     "edition": f"{GUIDE}editions/1/",
+    "providers": "/providers/",
+    "provider": "/providers/robin-sample/",
+    "prices": "/prices/",
+    "price-of-a-course": "/prices/?procedure=mesotherapy&area=Face&sessions=8&keep=yes&years=2",
+    "consultation": "/consultation/?guide=mesotherapy",
+    "mistake": f"{GUIDE}mistake/?page=side-effects",
 }
 WIDTHS = (360, 768, 1280)
 

@@ -19,31 +19,44 @@ NAME, NUMBER = "Zuzana Patientova", "+420 222 555 014"
 
 
 @pytest.fixture
-def cast(transactional_db):
-    """A clinic with a procedure that patients read about, and a front desk."""
+def cast(transactional_db, monkeypatch):
+    """A clinic with a procedure that patients read about, its price, and a front desk."""
+    # The story is told faster than a person could type it.
+    monkeypatch.setattr("education.forms.visitors.SOONEST", timedelta(0))
     people = builders.cast()
     public.whole_clinic(people["owner"])
-    asking.procedure(people)
+    edition = asking.procedure(people)
+    builders.price(edition.guide, people["author"])
     asking.provider()
     return people
 
 
-def ask(patient: Page) -> None:
-    """As a patient on a phone: from the guide to the form, an error on the way, and sent."""
+def reckon(patient: Page) -> None:
+    """As a patient on a phone: from the guide to what the whole course costs, and what one's own would."""
     patient.goto("/guides/warm-therapy/")
-    prices = patient.get_by_role("main").get_by_role("link", name=re.compile("price", re.IGNORECASE))
-    if prices.count():
-        prices.first.click()
-        accessible(patient)
-    to_form = patient.locator('main a[href="/consultation/?guide=warm-therapy"]')
-    if to_form.count():
-        to_form.first.click()
-    else:
-        patient.goto("/consultation/?guide=warm-therapy")
+    press(patient, "link", "What it costs here")
+    course = patient.get_by_role("row", name="Face")
+    expect(course).to_contain_text("$1,800 to $5,000")
+    expect(course).to_contain_text("6 to 10 sessions × $300 to $500")
+    expect(course).to_contain_text("$600 to $2,000")
+    accessible(patient)
+    patient.get_by_label("How many sessions").fill("eight")
+    patient.get_by_label("For how many years").fill("2")
+    press(patient, "button", "Work it out")
+    expect(patient.locator(".error-summary")).to_be_visible()
+    patient.get_by_label("How many sessions").fill("8")
+    press(patient, "button", "Work it out")
+    expect(patient.get_by_role("row", name="The whole course")).to_contain_text("$2,400 to $4,000")
+    expect(patient.get_by_role("row", name="In all")).to_contain_text("$3,600 to $8,000")
+    expect(patient.get_by_text("not a good faith estimate").first).to_be_visible()
+    accessible(patient)
+    patient.get_by_role("main").get_by_role("link", name="Ask for a consultation").click()
+
+
+def ask(patient: Page) -> None:
+    """As a patient on a phone: the form as a link filled it in, an error on the way, and sent."""
     expect(patient.get_by_label("What is it about?")).to_have_value("warm-therapy")
     accessible(patient)
-    # Nobody fills this in faster than a person can.
-    patient.wait_for_timeout(3100)
     patient.get_by_label("Your name").fill(NAME)
     patient.get_by_label("In the evening").check()
     patient.get_by_label("Your message").fill("I work until six.")
@@ -102,7 +115,9 @@ def work(desk: Page) -> None:
 
 
 def test_a_request_goes_from_the_guide_to_the_front_desk_to_its_end_and_is_erased(cast, visit):
-    ask(visit(width=360, height=740))
+    patient = visit(width=360, height=740)
+    reckon(patient)
+    ask(patient)
     row = ConsultationRequest.objects.get()
     assert (row.name, row.phone, row.guide.slug, row.best_time) == (NAME, NUMBER, "warm-therapy", "evening")
 
