@@ -179,6 +179,7 @@ def test_without_an_area_each_is_worked_out(client, cast, priced):
     shown = ask(client, procedure="cold-therapy", sessions=2, keep="no")
     assert "$600 to $1,000" in shown.text
     assert "2 sessions × $100 $200" in shown.text
+    assert shown.text.count("We worked out these sums for you") == 1
 
 
 def test_of_several_procedures_one_is_chosen_first(client, cast, priced):
