@@ -107,6 +107,7 @@ def of_prices(editions: Editions) -> list[Wanted]:
         Wanted("clinic:prices", f"{other}&sessions=&keep=no&years=1", "worked out"),
         Wanted("clinic:prices", f"/prices/?on={yesterday}", "another day"),
         Wanted("clinic:prices", "/prices/?on=2001-01-01", "a day with nothing"),
+        Wanted("clinic:prices", "/prices/?procedure=without-a-price", "a treatment without a price"),
         Wanted("clinic:prices", "/prices/?sessions=3", "refused: no procedure"),
         Wanted("clinic:prices", f"{one}&area=Elbow&sessions=none&keep=x&years=99", "refused"),
         Wanted("clinic:prices", f"/prices/?on={tomorrow}", "refused: a day to come"),

@@ -207,4 +207,6 @@ def _live_procedures() -> dict[str, Edition]:
 
 
 def _described(provider: Provider) -> str:
+    if provider.accepts_new_patients is False:
+        return f"{provider.name}, {provider.role} – {_('no new patients at present')}"
     return f"{provider.name}, {provider.role}"

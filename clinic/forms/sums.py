@@ -120,7 +120,10 @@ class SumForm(forms.Form):
 
     def __init__(self, data: Mapping[str, str], *, procedures: Sequence[Procedure]) -> None:
         self.wants_sum = any(name in data for name in ASKING)
-        super().__init__({"keep": YES, "years": "1", **data})
+        asked = data.get("procedure", "")
+        # A guide leads here whether its treatment has a price or not: following its link is no mistake.
+        self.unlisted = "" if self.wants_sum or asked in {one.slug for one in procedures} else asked
+        super().__init__({"keep": YES, "years": "1", **data, **({"procedure": ""} if self.unlisted else {})})
         self.procedures = procedures
         if not procedures:
             # Nothing to choose from, and nothing to be wrong about.

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic import actions
 from clinic.forms import ConsultationForm
-from clinic.hours import clinic_schedule, moment_after
+from clinic.hours import DEFAULT_SCHEDULE, clinic_schedule, moment_after
 from clinic.models import Clinic
 from education.actions import Refused
 from education.actions.visitors import TooMany
@@ -75,7 +75,13 @@ def _tried(request: HttpRequest, form: ConsultationForm) -> int:
 def _promise() -> dict[str, Any]:
     """Return how soon the clinic answers, by when if somebody asks now, and how long it keeps what they wrote."""
     clinic = Clinic.current()
-    answered = moment_after(clinic_schedule(), timezone.now(), timedelta(hours=clinic.answer_within_hours))
+    schedule = clinic_schedule()
+    # Where nobody has written down the hours, a day would be a promise that nobody made.
+    answered = (
+        None
+        if schedule is DEFAULT_SCHEDULE
+        else moment_after(schedule, timezone.now(), timedelta(hours=clinic.answer_within_hours))
+    )
     return {
         "hours": clinic.answer_within_hours,
         # As the clocks of the place show it, whatever the site's time zone is.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,7 +24,7 @@ def prices(request: HttpRequest) -> HttpResponse:
     form = SumForm(asked, procedures=price_list(day_form.day))
     sums = form.sums()
     # What is asked for is one procedure's, or the whole list.
-    procedure = form.chosen if sums or asked.get("procedure") else None
+    procedure = form.chosen if sums or form.data.get("procedure") else None
     context: dict[str, Any] = {
         "form": form,
         "day_form": day_form,
@@ -33,6 +34,8 @@ def prices(request: HttpRequest) -> HttpResponse:
         "shown": form.shown,
         "sums": sums,
         "apart": procedure.consultations if sums and procedure else (),
+        "ask_url": reverse("clinic:consultation")
+        + (f"?{urlencode({'guide': form.unlisted})}" if form.unlisted else ""),
         "today_url": reverse("clinic:prices") + (f"?procedure={procedure.slug}" if procedure else ""),
     }
     return render(request, "clinic/prices.html", context)

@@ -94,6 +94,9 @@ class SentForm(RefusableForm, forms.Form):
 
     def full_clean(self) -> None:
         super().full_clean()
+        if set(self.errors) > {"page"} and self.has_error("page", "quick"):
+            # Whoever mends the rest is not that quick any more.
+            del self.errors["page"]
         if "page" in self.errors:
             # That page cannot be sent any more: the answer is another one.
             self.renew("page", self.new_page())
@@ -122,7 +125,10 @@ class SentForm(RefusableForm, forms.Form):
         except signing.SignatureExpired:
             return value
         raise forms.ValidationError(
-            _("That was very quick, as machines are. What you typed is still here: send it again."),
+            _(
+                "That was very quick. Machines are too, so we ask you once more. "
+                "What you typed is still here: send it again."
+            ),
             code="quick",
         )
 

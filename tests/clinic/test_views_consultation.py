@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -34,11 +34,13 @@ def shown(response) -> str:
 # What it says
 
 
-def test_the_page_says_what_happens_how_soon_how_long_it_is_kept_and_how_to_call(client, clinic):
+def test_the_page_says_what_happens_how_soon_how_long_it_is_kept_and_how_to_call(client, clinic, cast):
+    public.place(cast["owner"], hours=dict.fromkeys(range(5), ((time(9), time(17)),)))
     with time_machine.travel(MONDAY_MORNING, tick=False):
         text = shown(client.get(ASK))
     assert "within 8 hours, counting only the time that we are open" in text
     assert "by 5 p.m. on Monday, March 2" in text
+    assert "Only our front desk and the owner of this site read what you write" in text
     assert "We erase it 90 days after we are done" in text
     assert "erased after 180 days" in text
     assert "(202) 555-0142" in text
@@ -52,6 +54,7 @@ def test_a_clinic_of_which_nothing_is_known_has_a_form_too(client, db):
     assert "call your emergency number" in text
     assert 'name="guide"' not in text
     assert 'name="provider"' not in text
+    assert "If you send your request now" not in text
     assert send(client).status_code == 302
     assert client.get(SENT).status_code == 200
 
@@ -62,6 +65,14 @@ def test_a_link_fills_in_the_procedure_and_the_provider(client, cast):
     text = shown(client.get(f"{ASK}?guide=warm-therapy&provider=pia"))
     assert '<option value="warm-therapy" selected' in text
     assert '<option value="pia" selected' in text
+
+
+def test_of_a_provider_who_takes_no_new_patients_the_list_says_so(client, db):
+    asking.provider(accepts_new_patients=False)
+    asking.provider("Ola Open", "ola", accepts_new_patients=True)
+    read = Page(shown(client.get(ASK)))
+    assert "Pia Provider, nurse practitioner – no new patients at present" in read.text
+    assert read.text.count("no new patients") == 1
 
 
 @pytest.mark.parametrize("link", ["?guide=nothing&provider=nobody", "?guide=%00&provider=%ff", "?guide=cold-therapy"])

@@ -14,6 +14,7 @@ from clinic import actions
 from clinic.models import Location, Price
 from education import actions as education
 from tests import builders, public
+from tests.clinic import asking
 from tests.html import Page, get, page
 
 PRICES = "/prices/"
@@ -179,6 +180,7 @@ def test_without_an_area_each_is_worked_out(client, cast, priced):
     shown = ask(client, procedure="cold-therapy", sessions=2, keep="no")
     assert "$600 to $1,000" in shown.text
     assert "2 sessions × $100 $200" in shown.text
+    assert shown.text.count("We worked out these sums for you") == 1
 
 
 def test_of_several_procedures_one_is_chosen_first(client, cast, priced):
@@ -216,9 +218,9 @@ def test_of_several_procedures_one_is_chosen_first(client, cast, priced):
         ({"keep": ""}, "Say whether to add them."),
         ({"area": "Elbow"}, "This treatment has no such price."),
         ({"area": "Elbow\x00"}, "This treatment has no such price."),
-        ({"procedure": "no-such"}, "We have no price for this on the list."),
+        ({"procedure": "no-such", "sessions": "3"}, "We have no price for this on the list."),
         ({"procedure": "\x00"}, ""),
-        ({"procedure": "💉" * 900}, "We have no price for this on the list."),
+        ({"procedure": "💉" * 900, "keep": "no"}, "We have no price for this on the list."),
         ({"on": "soon"}, "Write the day as year-month-day"),
         ({"on": ""}, "Choose a day."),
         ({"on": "2026-02-30"}, "Write the day as year-month-day"),
@@ -236,6 +238,17 @@ def test_whatever_is_asked_gets_a_kind_answer(client, priced, asked, said):
     assert shown.title.startswith("Error: ") is wrong
     if wrong:
         assert "$300 to $500" in shown.text, "the list is still there"
+
+
+@pytest.mark.parametrize("slug", ["warm-therapy", "no-such", "💉" * 900])
+def test_the_link_of_a_guide_without_a_price_leads_to_no_error_but_to_whom_to_ask(client, cast, priced, slug):
+    asking.procedure(cast)
+    shown = ask(client, procedure=slug)
+    assert shown.title == "Prices – Test Clinic"
+    assert "We have no price for this treatment on this list." in shown.text
+    assert shown.link("Ask for a consultation") == f"/consultation/?{urlencode({'guide': slug})}"
+    assert "$300 to $500" in shown.text, "what there is stays in sight"
+    assert "on this list" not in ask(client, procedure="cold-therapy").text
 
 
 def test_bytes_that_are_no_text_do_no_harm(client, priced):

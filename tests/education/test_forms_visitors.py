@@ -78,6 +78,14 @@ def test_whoever_is_quicker_than_a_person_is_asked_to_send_again(age):
     assert "What you typed is still here" in said
 
 
+def test_of_what_is_wrong_with_a_form_that_came_too_quickly_only_the_rest_is_said():
+    page = SentForm.new_page()
+    form = after(timedelta(0), page, website="x")
+    assert list(form.errors) == ["website"]
+    assert field(form, "page")["value"] == page
+    assert after(WHILE, page).errors == {}
+
+
 def test_a_page_that_was_open_for_more_than_a_day_is_refused():
     (said,) = after(LATEST + timedelta(seconds=1)).errors["page"]
     assert "more than a day" in said
