@@ -183,16 +183,17 @@ class Breakdown:
     """What one thing costs in all, step by step. `remarks` are what a reader must know about the sum."""
 
     price: Price
+    standing: Mapping[str, SourceStanding]
     steps: tuple[Step, ...]
     total: str
     remarks: tuple[str, ...]
 
     @property
     def row(self) -> dict[str, Any]:
-        return row(self.price, {})
+        return row(self.price, self.standing)
 
 
-def breakdown(price: Price, *, sessions: int | None, years: int) -> Breakdown:
+def breakdown(price: Price, standing: Mapping[str, SourceStanding], *, sessions: int | None, years: int) -> Breakdown:
     """Return what a price comes to: a course of this many sessions, or of as many as it states, and years of upkeep."""
     found = [(_("The whole course"), course(price, sessions), _("How many sessions a course has is not stated."))]
     if years:
@@ -205,7 +206,7 @@ def breakdown(price: Price, *, sessions: int | None, years: int) -> Breakdown:
         steps.append(Step(name, amount.how, str(amount)) if amount else Step(name, missing))
         if amount:
             total = amount if total is None else total + amount
-    return Breakdown(price, tuple(steps), str(total or ""), tuple(_remarks(price, sessions, steps, total)))
+    return Breakdown(price, standing, tuple(steps), str(total or ""), tuple(_remarks(price, sessions, steps, total)))
 
 
 def _remarks(price: Price, sessions: int | None, steps: Iterable[Step], total: Cost | None) -> list[str]:

@@ -184,7 +184,9 @@ class SumForm(forms.Form):
             return []
         asked = self.cleaned_data
         years = (asked["years"] or 1) if asked["keep"] == YES else 0
-        return [breakdown(price, sessions=asked["sessions"], years=years) for price in self._asked()]
+        return [
+            breakdown(price, self.chosen.standing, sessions=asked["sessions"], years=years) for price in self._asked()
+        ]
 
 
 def _is_foreign(language: str) -> bool:

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='clinic',
             name='estimate_notice',
-            field=education.models.text.CanonicalTextField(default='These prices are a guide for you. They are not a good faith estimate. If you have no insurance or pay for your care yourself, you have the right to a good faith estimate in writing before you have it. Ask us for one. Keep your copy: if your bill is much higher, you can dispute it.', help_text='Shown with every price.', max_length=1000, verbose_name='notice beside prices'),
+            field=education.models.text.CanonicalTextField(default='If you have no insurance or pay for your care yourself, you have the right to a good faith estimate in writing before you have it. Ask us for one. Keep your copy: if your bill is much higher, you can dispute it.', help_text='Shown with every price.', max_length=1000, verbose_name='notice beside prices'),
         ),
         migrations.AddField(
             model_name='clinic',

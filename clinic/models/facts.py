@@ -21,9 +21,8 @@ TOP_PAGES = ("about", "privacy", "accessibility")
 
 # After 45 CFR 149.610, the right of people who pay for themselves to a good faith estimate.
 ESTIMATE_NOTICE = (
-    "These prices are a guide for you. They are not a good faith estimate. If you have no insurance or pay for your "
-    "care yourself, you have the right to a good faith estimate in writing before you have it. Ask us for one. Keep "
-    "your copy: if your bill is much higher, you can dispute it."
+    "If you have no insurance or pay for your care yourself, you have the right to a good faith estimate in writing "
+    "before you have it. Ask us for one. Keep your copy: if your bill is much higher, you can dispute it."
 )
 
 # No logo is shown larger, in pixels of a page, as `site.css` has it; its file has twice as many points each way, for

@@ -21,6 +21,7 @@ FILES = {path.stem for path in FOLDER.glob("*.html")}
 # What stands inside other components, or on a page of its own that no fixture could shorten.
 PARTS = {
     *("card_phone", "chapters", "difference_lines", "field_difference", "nothing_that_day", "price_details"),
+    "price_source",
     "reach_us",
     *(
         "masthead_brand",

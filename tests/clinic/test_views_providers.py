@@ -274,3 +274,11 @@ def test_the_last_day_is_still_one_on_which_patients_read_the_page(client, cast)
         get(client, "/providers/robin-sample/")
     with time_machine.travel("2026-03-04T12:00:00Z", tick=False):
         get(client, "/providers/robin-sample/", 410)
+
+
+def test_who_sees_no_new_patients_says_so_where_one_would_ask(client, cast, procedure):
+    profiles.provider(cast["author"], performs=[procedure.guide], accepts_new_patients=False)
+    own, beside = (page(get(client, path)) for path in ("/providers/robin-sample/", "/guides/cold-therapy/"))
+    assert "No new patients at present." in own.text
+    assert "/consultation/?provider=robin-sample" not in [href for href, _ in own.links]
+    assert "nurse practitioner (no new patients at present)" in beside.text
