@@ -176,6 +176,7 @@ class ConsultationRequestAdmin(KeptAdmin):
     list_filter = ("state",)
     list_select_related = ("guide", "provider", "assigned_to")
     search_fields = ("name", "email", "phone")
+    search_help_text = "A name, an e-mail address or a phone number, or a part of one."
     change_list_template = "admin/clinic/requests.html"
     list_per_page = 50
 

@@ -157,6 +157,10 @@ def test_the_search_finds_names_addresses_and_numbers_however_they_are_written(r
     assert (NAME in client.get(url(LIST), {"q": words}).content.decode()) is found
 
 
+def test_the_list_says_what_can_be_searched_for(row, client):
+    assert "A name, an e-mail address or a phone number, or a part of one." in client.get(url(LIST)).content.decode()
+
+
 def test_the_list_is_narrowed_to_a_state(row, client):
     assert NAME in client.get(url(LIST), {"state__exact": "new"}).content.decode()
     assert NAME not in client.get(url(LIST), {"state__exact": "closed"}).content.decode()
