@@ -139,7 +139,7 @@ def _told(request: HttpRequest, price: Price) -> HttpResponse:
     now = Price.objects.with_last_day().get(pk=price.pk)
     messages.success(request, f"“{price.what}”: {state_in_words(now)}.")
     today = timezone.localdate()
-    old = Price.objects.with_last_day().filter(pk=price.replaces_id).first()
+    old = Price.objects.with_last_day().filter(pk=price.replaces_id or 0).first()
     if now.state_on(today) == State.TAKEN_BACK and old and old.last_day and old.last_day >= today:
         messages.warning(
             request,
