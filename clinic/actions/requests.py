@@ -159,7 +159,7 @@ def close(
     if outcome not in ConsultationRequest.Outcome.values:
         raise Refused("Say what became of it.", "outcome")
     row.state, row.outcome, row.closed_at = State.CLOSED, outcome, timezone.now()
-    return _done(row, by, Kind.CLOSED, note=note)
+    return _done(row, by, Kind.CLOSED, outcome=outcome, note=note)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -41,6 +42,15 @@ def state_in_words(price: Price) -> str:
         State.ENDED: f"ended: {first} to {last}",
         State.TAKEN_BACK: "taken back before it began",
     }[price.state_on(timezone.localdate())]
+
+
+def days_in_words(price: Price) -> str:
+    """Return the days on which a price is charged, for staff. It has its `last_day`."""
+    if price.last_day is None:
+        return f"from {day_in_words(price.valid_from)}"
+    if price.last_day < price.valid_from:
+        return "never: it was taken back before it began"
+    return f"from {day_in_words(price.valid_from)} to {day_in_words(price.last_day)}"
 
 
 def day_in_words(day: date) -> str:
@@ -82,8 +92,9 @@ def price_screen(request: HttpRequest, price: Price) -> HttpResponse:
         "course": course(price),
         "upkeep": upkeep(price),
         "ends": price.ends.order_by("pk"),
-        "before": _before(price),
-        "after": Price.objects.with_last_day().filter(replaces=price).order_by("pk"),
+        "charged": days_in_words(price),
+        "before": [(one, days_in_words(one)) for one in _before(price)],
+        "after": [(one, days_in_words(one)) for one in _after(price)],
     }
     return _show(request, "price.html", f"{price.what}: {cost(price)} {unit(price)}", price, shown)
 
@@ -105,7 +116,7 @@ def end(request: HttpRequest, price: Price) -> HttpResponse:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         except DatabaseError:
             problem, status = NOT_SAVED, 503
-    shown = {"form": form, "problem": problem, "wrong": problem or form.errors}
+    shown = {"form": form, "problem": problem, "wrong": problem or form.errors, "planned": planned}
     return _show(request, "price_end.html", f"End the price of “{price.what}”", price, shown, status)
 
 
@@ -127,6 +138,15 @@ def keep(request: HttpRequest, price: Price) -> HttpResponse:
 def _told(request: HttpRequest, price: Price) -> HttpResponse:
     now = Price.objects.with_last_day().get(pk=price.pk)
     messages.success(request, f"“{price.what}”: {state_in_words(now)}.")
+    today = timezone.localdate()
+    old = Price.objects.with_last_day().filter(pk=price.replaces_id or 0).first()
+    if now.state_on(today) == State.TAKEN_BACK and old and old.last_day and old.last_day >= today:
+        messages.warning(
+            request,
+            f"The price that it was to take the place of still ends: it is {state_in_words(old)}. To go on charging "
+            "it, take its end back here.",
+        )
+        return redirect("admin:clinic_price_change", old.pk)
     return redirect("admin:clinic_price_change", price.pk)
 
 
@@ -147,6 +167,10 @@ def _show(
         **shown,
     }
     return TemplateResponse(request, f"admin/clinic/{template}", context, status=status)
+
+
+def _after(price: Price) -> QuerySet[Price]:
+    return Price.objects.with_last_day().filter(replaces=price).order_by("pk")
 
 
 def _before(price: Price) -> list[Price]:

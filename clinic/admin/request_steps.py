@@ -69,7 +69,8 @@ STEPS: Mapping[str, Step] = {
     "reopen": Step(
         Kind.REOPENED,
         "Open again",
-        "There is more to do. It is not erased while it is open and looked after.",
+        "There is more to do. It stands as contacted, or as new if nobody reached them. A date that still holds is "
+        "marked as booked again.",
         OptionalNoteForm,
         actions.reopen,
         "is open again",

@@ -173,9 +173,10 @@ class ConsultationRequestAdmin(KeptAdmin):
     """The list is the admin's; the screen of a request is our own, and all that changes one is an action."""
 
     list_display = ("name", "standing", "came_in", "assigned_to", "reach", "about")
-    list_filter = ("state",)
+    list_filter = ("state", ("assigned_to", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("guide", "provider", "assigned_to")
     search_fields = ("name", "email", "phone")
+    search_help_text = "A name, an e-mail address or a phone number, or a part of one."
     change_list_template = "admin/clinic/requests.html"
     list_per_page = 50
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 
 from clinic.models import User
 from education.forms import RefusableForm
+
+ABOUT_A_FIRST_ONE = (
+    "A first one: tell it to them, and they choose their own under “Change password”. At least 12 characters, and "
+    "nothing that others guess: four words that do not belong together are good."
+)
 
 
 class AccountForm(RefusableForm, UserChangeForm):
@@ -29,13 +36,17 @@ class AccountForm(RefusableForm, UserChangeForm):
         labels = {"is_active": "Can sign in", "groups": "Roles", "is_superuser": "Owner", "email": "E-mail"}
         help_texts = {
             "username": "The name for signing in.",
-            "email": "Mail about editions goes here.",
+            "email": (
+                "Mail from this site goes here: about editions, reports of mistakes or requests, whichever the roles "
+                "have to do with."
+            ),
             "is_active": (
                 "Take the tick away when somebody leaves. Accounts are never deleted, because the record names who "
                 "wrote and approved each edition. The change works at once, and can be undone."
             ),
             "groups": (
-                "Editors write and submit guides. Reviewers approve them. Nobody approves what they submitted. "
+                "Editors write and submit guides, and keep the clinic's facts, places, providers and prices. "
+                "Reviewers approve guides. Nobody approves what they submitted. Both roles answer reports of mistakes. "
                 "Front desk answers requests for a consultation, and nobody else sees them but owners."
             ),
             "is_superuser": "May do everything, and manages these accounts.",
@@ -51,3 +62,8 @@ class NewAccountForm(RefusableForm, UserCreationForm):
         widgets = AccountForm.Meta.widgets
         labels = AccountForm.Meta.labels
         help_texts = AccountForm.Meta.help_texts
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = ABOUT_A_FIRST_ONE
+        self.fields["password2"].help_text = "The same password again."

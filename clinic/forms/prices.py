@@ -52,6 +52,10 @@ class PriceForm(RefusableForm, forms.ModelForm):
             "position": "Order",
         }
         help_texts: ClassVar = {
+            "guide": (
+                "Patients see its title beside the price, even while the guide is not live. Is it not in the list? "
+                "Begin it under Guides first."
+            ),
             "what": "The area or the product, as patients call it, such as: Face.",
             "sessions_in_course": "Only where you sell a whole course at one price.",
             "amount_from": "Such as 300 or 49.90.",

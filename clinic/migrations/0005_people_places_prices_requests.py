@@ -210,6 +210,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('assigned', 'Assigned'), ('contacted', 'Contacted'), ('booked', 'Booked'), ('closed', 'Closed'), ('reopened', 'Opened again'), ('note', 'Note')], max_length=10)),
                 ('how', models.CharField(blank=True, choices=[('phone', 'By phone'), ('message', 'Left a message'), ('email', 'By e-mail'), ('text', 'By text message'), ('in-person', 'In person')], max_length=10)),
+                ('outcome', models.CharField(blank=True, choices=[('came', 'Had the consultation'), ('not-wanted', 'Does not want it any more'), ('not-reached', 'Could not be reached'), ('not-for-us', 'Not something we do'), ('no-request', 'Not a real request')], max_length=20)),
                 ('note', education.models.text.CanonicalTextField(blank=True, max_length=1000)),
                 ('made_at', models.DateTimeField(verbose_name='when')),
                 ('happened_at', models.DateTimeField(blank=True, null=True)),

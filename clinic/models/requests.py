@@ -131,6 +131,8 @@ class RequestStep(models.Model):
     request = models.ForeignKey(ConsultationRequest, models.CASCADE, related_name="steps")
     kind = models.CharField(max_length=10, choices=Kind)
     how = models.CharField(max_length=10, choices=How, blank=True)
+    # What became of it when it was closed: the request forgets that when it is opened again.
+    outcome = models.CharField(max_length=20, choices=ConsultationRequest.Outcome, blank=True)
     note = CanonicalTextField(max_length=1000, blank=True)
     made_at = models.DateTimeField("when")
     # When somebody was contacted, which may have been before it was noted down.

@@ -120,6 +120,14 @@ def test_staff_sign_in_and_out(client, cast):
     assert client.get("/admin/").status_code == 302
 
 
+def test_who_logs_out_of_the_admin_reads_what_that_means_and_how_to_come_back(client, cast):
+    sign_in(client)
+    text = client.post("/admin/logout/").content.decode()
+    assert "Nobody can use your account on this computer now." in text
+    assert '<a href="/admin/">Sign in again</a>' in text
+    assert client.get("/admin/").status_code == 302
+
+
 def test_a_forgotten_password_is_replaced_through_the_mail(client, cast, mailoutbox):
     page(get(client, "/accounts/password/reset/"))
     response = client.post("/accounts/password/reset/", {"email": "author@clinic.example"}, follow=True)

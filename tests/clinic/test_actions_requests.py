@@ -168,6 +168,8 @@ def test_opened_again_it_is_new_or_contacted_as_it_was(row, desk):
         actions.reopen(one, by=desk, note="Called back.")
         one.refresh_from_db()
         assert (one.state, one.outcome, one.closed_at) == (state, "", None)
+        # What became of it the first time stays with the step.
+        assert one.steps.get(kind="closed").outcome == "not-reached"
 
 
 def test_a_booked_request_that_is_called_again_stays_booked(row, desk):

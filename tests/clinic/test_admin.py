@@ -99,6 +99,7 @@ def test_the_owner_makes_an_account_with_a_role_and_it_is_staff(cast):
         "job_title": "nurse",
         "groups": [Group.objects.get(name=REVIEWERS).pk],
     }
+    assert "tell it to them, and they choose their own" in owner.get(url("clinic_user_add")).content.decode()
     weak = owner.post(url("clinic_user_add"), {**sent, "password1": "short", "password2": "short"})
     assert "password2" in weak.context["adminform"].form.errors
     assert b'value="Nell"' in weak.content

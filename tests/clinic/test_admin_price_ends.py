@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from unittest.mock import patch
 
 import pytest
@@ -83,3 +84,23 @@ def test_an_end_that_cannot_be_written_now_keeps_the_day(cast, price):
         response = author.post(screens(price)["end"], typed)
     assert response.status_code == 503
     assert b'value="2026-03-12"' in response.content
+
+
+def test_who_takes_a_planned_change_back_is_led_to_the_old_price_that_still_ends(cast, price):
+    by = cast["author"]
+    new = actions.change_price(
+        price, builders.unsaved_price(price.guide, amount_to=Decimal(600)), by=by, from_day=TODAY + DAY
+    )
+    author = signed_in(by)
+    screen = author.get(screens(new)["end"])
+    assert b"It has not begun." in screen.content
+    assert screen.context["form"]["last_day"].value() == TODAY - DAY
+    led = author.post(screens(new)["end"], sent(author, new, "end", last_day="2026-03-02"), follow=True)
+    assert led.redirect_chain[-1][0] == screens(price)["change"]
+    text = led.content.decode()
+    assert "still ends: it is charged now until 3 Mar 2026. To go on charging it, take its end back here." in text
+    assert "charged never: it was taken back before it began." in text
+    kept = author.post(screens(price)["keep"], {"seen": hidden(led, "seen")}, follow=True).content.decode()
+    assert "charged now." in kept
+    assert [one.amount_to for one in Price.objects.on(TODAY + DAY)] == [price.amount_to]
+    assert "Charged</dt><dd>never: it was taken back" in author.get(screens(new)["change"]).content.decode()

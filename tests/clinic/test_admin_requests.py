@@ -157,9 +157,22 @@ def test_the_search_finds_names_addresses_and_numbers_however_they_are_written(r
     assert (NAME in client.get(url(LIST), {"q": words}).content.decode()) is found
 
 
+def test_the_list_says_what_can_be_searched_for(row, client):
+    assert "A name, an e-mail address or a phone number, or a part of one." in client.get(url(LIST)).content.decode()
+
+
 def test_the_list_is_narrowed_to_a_state(row, client):
     assert NAME in client.get(url(LIST), {"state__exact": "new"}).content.decode()
     assert NAME not in client.get(url(LIST), {"state__exact": "closed"}).content.decode()
+
+
+def test_the_list_is_narrowed_to_whoever_looks_after_a_request(row, desk, client, cast):
+    actions.assign(row, by=desk)
+    other = asking.request(name="Somebody Else")
+    actions.assign(other, by=cast["owner"])
+    text = client.get(url(LIST), {"assigned_to__id__exact": desk.pk}).content.decode()
+    assert NAME in text
+    assert other.name not in text
 
 
 def test_list_and_screen_ask_the_database_as_often_for_many_as_for_few(cast, desk, client, django_assert_num_queries):
@@ -171,7 +184,7 @@ def test_list_and_screen_ask_the_database_as_often_for_many_as_for_few(cast, des
     for _ in range(8):
         actions.add_note(rows[0], by=desk, note="x")
     client.get(url(LIST))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(url(LIST))
     for one in (rows[0], rows[1]):
         with django_assert_num_queries(7):

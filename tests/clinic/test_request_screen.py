@@ -88,6 +88,7 @@ def test_a_request_is_worked_to_its_end_on_its_screen(row, desk, client, colleag
     assert list(row.steps.values_list("kind", flat=True)) == [
         *("assigned", "assigned", "contacted", "booked", "closed", "reopened", "note")
     ]
+    assert "<strong>Closed</strong>: had the consultation." in response.content.decode()
     row.refresh_from_db()
     assert (row.state, row.assigned_to) == ("contacted", colleague)
     assert not LogEntry.objects.exists()

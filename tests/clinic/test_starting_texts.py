@@ -6,9 +6,10 @@ import pytest
 
 from clinic import actions
 from clinic.first_steps import starting_text
-from clinic.models import TOP_PAGES, InformationPage, User
+from clinic.models import TOP_PAGES, Clinic, InformationPage, User
 from clinic.views.pages import information_context
 from education.actions import Refused
+from education.actions.mistakes import ADDRESS_KEPT
 from education.gaps import gaps
 from tests import builders
 from tests.education.desk import signed_in, url
@@ -51,6 +52,17 @@ def test_a_text_to_begin_with_is_in_order(slug, db):
     assert text
     assert text.front.values["slug"] == slug
     assert not information_context(InformationPage(slug=slug, markdown=text.markdown))["rendered"].problems
+
+
+def test_the_text_on_privacy_says_how_long_the_site_keeps_what_patients_send(db):
+    text = starting_text("privacy")
+    assert text
+    requests, rest = text.markdown.split("## When you report a mistake in a guide")
+    reports = rest.split("##")[0]
+    assert f"nothing happens with a request for {actions.UNTOUCHED_KEPT.days} days, we erase it" in requests
+    assert f"[write after how many days you erase closed requests: {Clinic.current().keep_closed_days}," in requests
+    assert "Your words are kept beside the guide" in reports
+    assert f"erase it when the report is closed, at the latest after {ADDRESS_KEPT.days} days" in reports
 
 
 def test_the_action_refuses_a_gap_wherever_the_page_came_from(owner):

@@ -15,8 +15,9 @@ from education.models import PendingMail
 
 class Command(BaseCommand):
     help = (
-        "Send the mail that could not be sent when it was made, because no mail server answered. Run it every few "
-        "minutes. Exit code 1: some of it still waits. Example: python manage.py send_pending"
+        "Send the mail that could not be sent when it was made, because no mail server answered, and erase the "
+        "addresses of readers who reported a mistake more than 180 days ago. Run it every few minutes. Exit code 1: "
+        "some of it still waits. Example: python manage.py send_pending"
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
