@@ -45,6 +45,37 @@ def procedure(cast: dict[str, User], **facts: Any) -> Edition:
     return Edition.objects.select_related("guide").get(pk=edition.pk)
 
 
+def known(cast: dict[str, User], guide: Guide, place: Location, **facts: Any) -> Provider:
+    """Save a provider with an account, two languages, a place, and practice in the guide's procedure."""
+    row = PerformedProcedure(guide=guide, since_year=2015, treatments=1400, counted_on=date(2024, 3, 31))
+    facts = {"biography": "Ten years.", **facts}
+    return provider(
+        cast["author"],
+        languages=["es", "en"],
+        performs=[row],
+        locations=[place],
+        account=cast["reviewer"],
+        accepts_new_patients=True,
+        **facts,
+    )
+
+
+def well_known(cast: dict[str, User], guide: Guide) -> Provider:
+    """Save a provider of whom everything is known but what they look like."""
+    return known(
+        cast,
+        guide,
+        location(),
+        post_nominals="NP",
+        short_biography="Gives injections.",
+        biography="## Training\n\nTen years of [numbness](term:numbness) [@trial-2020].",
+        licence_authority="Example Board",
+        licence_number="EX-1",
+        licence_url="https://example.org/check",
+        certifications="Dermatology, Example Board\nLasers",
+    )
+
+
 def whole(cast: dict[str, User], live: Edition) -> Provider:
     """Save providers who show all that a page can show, with nothing, with long names, and gone; return the first."""
     by, guide = cast["author"], live.guide

@@ -107,7 +107,7 @@ class LocationForm(GuardedForm):
             "step_free": "Whether somebody in a wheelchair gets from the street to the treatment room.",
             "parking": "Whether patients can park.",
             "hearing_loop": "Whether there is a loop for hearing aids.",
-            "access_note": "What somebody should know before they come, such as: The lift is at the back.",
+            "access_note": "What somebody should know before they come, such as: The elevator is at the back.",
             "position": "Places stand in this order.",
             "is_shown": "Take the tick away, and patients do not see this place any more.",
         }

@@ -15,7 +15,9 @@ from clinic.models import ConsultationRequest, Provider
 from education.forms import SentForm
 from education.models import Edition
 from tests import builders
+from tests.education.desk import url
 
+LIST = "clinic_consultationrequest_changelist"
 ASK, SENT = "/consultation/", "/consultation/sent/"
 WHILE = timedelta(seconds=30)
 TYPED = {
@@ -66,3 +68,24 @@ def send(client: Client, **typed: Any) -> Any:
         # The clock is everybody's: threads must not set it beside each other.
         typed["page"] = page()
     return client.post(ASK, {**TYPED, **typed})
+
+
+# Where the front desk works on one
+
+
+def change(row: ConsultationRequest) -> str:
+    return url("clinic_consultationrequest_change", row.pk)
+
+
+def do(row: ConsultationRequest, step: str) -> str:
+    return url("clinic_consultationrequest_step", row.pk, step)
+
+
+def erase(row: ConsultationRequest) -> str:
+    return url("clinic_consultationrequest_erase", row.pk)
+
+
+def addresses(row: ConsultationRequest) -> list[str]:
+    """Return every address of the front desk's screens."""
+    export = url("clinic_consultationrequest_export")
+    return [url(LIST), change(row), do(row, "note"), erase(row), export]

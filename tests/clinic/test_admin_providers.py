@@ -42,16 +42,7 @@ def place(db) -> Location:
 
 @pytest.fixture
 def robin(cast, procedure, place) -> Provider:
-    row = PerformedProcedure(guide=procedure, since_year=2015, treatments=400, counted_on=date(2024, 3, 31))
-    return profiles.provider(
-        cast["author"],
-        languages=["es", "en"],
-        performs=[row],
-        locations=[place],
-        account=cast["reviewer"],
-        accepts_new_patients=True,
-        biography="Ten years.",
-    )
+    return profiles.known(cast, procedure, place)
 
 
 def change(provider: Provider) -> str:
@@ -231,7 +222,7 @@ def test_a_screen_that_is_saved_as_it_was_opened_changes_nothing(author, robin):
     assert author.post(change(robin), sent(author, change(robin))).status_code == 302
     assert Provider.objects.values().get() == before
     assert list(robin.spoken_languages.values_list("code", flat=True)) == ["es", "en"]
-    assert robin.performed.get().treatments == 400
+    assert robin.performed.get().treatments == 1400
     assert robin.locations.count() == 1
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from clinic.models import Location, PerformedProcedure, Provider
+from clinic.models import Location, Provider
 from education.models import Guide
 from tests import builders, profiles
 from tests.education.desk import signed_in, url
@@ -34,16 +34,7 @@ def place(db) -> Location:
 
 @pytest.fixture
 def robin(cast, procedure, place) -> Provider:
-    row = PerformedProcedure(guide=procedure, since_year=2015, treatments=400, counted_on=date(2024, 3, 31))
-    return profiles.provider(
-        cast["author"],
-        languages=["es", "en"],
-        performs=[row],
-        locations=[place],
-        account=cast["reviewer"],
-        accepts_new_patients=True,
-        biography="Ten years.",
-    )
+    return profiles.known(cast, procedure, place)
 
 
 def change(provider: Provider) -> str:

@@ -18,9 +18,9 @@ from clinic.models import ConsultationRequest, RequestStep
 from education.rules import FRONT_DESK
 from tests import builders
 from tests.clinic import asking
+from tests.clinic.asking import LIST, addresses, change, erase
 from tests.education.desk import signed_in, url
 
-LIST = "clinic_consultationrequest_changelist"
 NAME, MESSAGE = "Zuzana Patientova", "Please call after my shift."
 
 
@@ -42,23 +42,6 @@ def colleague(cast):
 @pytest.fixture
 def row(cast) -> ConsultationRequest:
     return asking.request(name=NAME, message=MESSAGE, phone="(202) 555-0142")
-
-
-def change(row: ConsultationRequest) -> str:
-    return url("clinic_consultationrequest_change", row.pk)
-
-
-def do(row: ConsultationRequest, step: str) -> str:
-    return url("clinic_consultationrequest_step", row.pk, step)
-
-
-def erase(row: ConsultationRequest) -> str:
-    return url("clinic_consultationrequest_erase", row.pk)
-
-
-def addresses(row: ConsultationRequest) -> list[str]:
-    export = url("clinic_consultationrequest_export")
-    return [url(LIST), change(row), do(row, "note"), erase(row), export]
 
 
 # Who sees it

@@ -17,9 +17,9 @@ from clinic.models import ConsultationRequest
 from education.rules import FRONT_DESK
 from tests import builders
 from tests.clinic import asking
-from tests.education.desk import hidden, signed_in, url
+from tests.clinic.asking import change, do
+from tests.education.desk import hidden, signed_in
 
-LIST = "clinic_consultationrequest_changelist"
 NAME, MESSAGE = "Zuzana Patientova", "Please call after my shift."
 
 
@@ -41,23 +41,6 @@ def colleague(cast):
 @pytest.fixture
 def row(cast) -> ConsultationRequest:
     return asking.request(name=NAME, message=MESSAGE, phone="(202) 555-0142")
-
-
-def change(row: ConsultationRequest) -> str:
-    return url("clinic_consultationrequest_change", row.pk)
-
-
-def do(row: ConsultationRequest, step: str) -> str:
-    return url("clinic_consultationrequest_step", row.pk, step)
-
-
-def erase(row: ConsultationRequest) -> str:
-    return url("clinic_consultationrequest_erase", row.pk)
-
-
-def addresses(row: ConsultationRequest) -> list[str]:
-    export = url("clinic_consultationrequest_export")
-    return [url(LIST), change(row), do(row, "note"), erase(row), export]
 
 
 def test_the_screen_has_all_that_was_asked_and_every_step(row, desk, client):

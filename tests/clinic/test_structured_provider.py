@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from clinic.models import PerformedProcedure, Provider
+from clinic.models import Provider
 from education.models import Edition
 from tests import profiles, public
 from tests.html import get, page
@@ -23,22 +23,7 @@ def procedure(cast) -> Edition:
 
 @pytest.fixture
 def robin(cast, procedure) -> Provider:
-    row = PerformedProcedure(guide=procedure.guide, since_year=2015, treatments=1400, counted_on=date(2024, 3, 31))
-    return profiles.provider(
-        cast["author"],
-        languages=["es", "en"],
-        performs=[row],
-        locations=[profiles.location()],
-        account=cast["reviewer"],
-        post_nominals="NP",
-        short_biography="Gives injections.",
-        biography="## Training\n\nTen years of [numbness](term:numbness) [@trial-2020].",
-        licence_authority="Example Board",
-        licence_number="EX-1",
-        licence_url="https://example.org/check",
-        certifications="Dermatology, Example Board\nLasers",
-        accepts_new_patients=True,
-    )
+    return profiles.well_known(cast, procedure.guide)
 
 
 def test_structured_data_parses_and_agrees_with_the_page(client, robin):
