@@ -11,6 +11,7 @@ from django.utils import timezone
 from clinic import actions
 from clinic.models import Location, Price
 from education.forms import CanonicalField, LineField, RefusableForm
+from education.models import Guide
 
 TEXTS = ("included", "not_included", "note")
 NUMBERS = ("sessions_in_course", "sessions_from", "sessions_to", "upkeep_from", "upkeep_to")
@@ -96,6 +97,9 @@ class PriceForm(RefusableForm, forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "amount_to" in self.fields:
             self.fields["amount_to"].required = False
+        if "guide" in self.fields:
+            # A guide that gives advice is about nothing that one could pay for.
+            self.fields["guide"].queryset = Guide.objects.filter(kind=Guide.Kind.PROCEDURE)  # type: ignore[attr-defined]
         if "location" in self.fields:
             kept = Q(is_shown=True) | Q(pk=self.initial.get("location"))
             self.fields["location"].queryset = Location.objects.filter(kept)  # type: ignore[attr-defined]

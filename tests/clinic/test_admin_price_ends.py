@@ -11,6 +11,7 @@ from django.db import OperationalError
 
 from clinic import actions
 from clinic.models import Price, PriceEnd
+from education.models import Guide
 from tests import builders
 from tests.clinic.test_admin_prices import DAY, TODAY, screens, sent
 from tests.education.desk import hidden, signed_in
@@ -19,6 +20,11 @@ from tests.education.desk import hidden, signed_in
 @pytest.fixture(autouse=True)
 def _spring(time_machine) -> None:
     time_machine.move_to("2026-03-03 17:00:00+00:00", tick=False)
+
+
+@pytest.fixture
+def guide(cast) -> Guide:
+    return builders.guide(cast["author"], kind="procedure")
 
 
 @pytest.fixture

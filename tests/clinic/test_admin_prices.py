@@ -13,6 +13,7 @@ from django.test import Client
 
 from clinic import actions
 from clinic.models import Location, Price, PriceEnd
+from education.models import Guide
 from tests import builders, public
 from tests.education.desk import hidden, signed_in, url
 
@@ -30,6 +31,11 @@ TYPED = {
 @pytest.fixture(autouse=True)
 def _spring(time_machine) -> None:
     time_machine.move_to("2026-03-03 17:00:00+00:00", tick=False)
+
+
+@pytest.fixture
+def guide(cast) -> Guide:
+    return builders.guide(cast["author"], kind="procedure")
 
 
 @pytest.fixture
