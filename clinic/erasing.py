@@ -90,6 +90,7 @@ def scrub() -> bool:
     SQLite writes zeros over a deleted row, but not over copies that it made when it moved rows between pages: only a
     file that is written anew has none. Then the journal is emptied, which holds the pages as they were.
     """
+    begun = _marked_at()
     try:
         done = _written_anew()
     except DatabaseError as error:
@@ -98,8 +99,18 @@ def scrub() -> bool:
     if not done:
         logger.warning("the database's files could not be cleaned: somebody was reading")
         return False
-    _unclean().unlink(missing_ok=True)
+    # Whatever was erased after the beginning may have missed it: its mark stays.
+    if _marked_at() == begun:
+        _unclean().unlink(missing_ok=True)
     return True
+
+
+def _marked_at() -> int | None:
+    """Return when the files were last marked as unclean, or None."""
+    try:
+        return _unclean().stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
 
 
 def _written_anew() -> bool:

@@ -85,7 +85,8 @@ def purge(
 
 
 def _clean(done: Purged) -> None:
-    done.clean = scrub() if is_unclean() else True
+    # What this one erased is cleaned in any case: another process may have finished cleaning, and said so, meanwhile.
+    done.clean = scrub() if done.erased.total() or is_unclean() else True
 
 
 def look_after() -> None:

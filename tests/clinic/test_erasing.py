@@ -125,6 +125,39 @@ def test_a_database_that_is_in_use_is_cleaned_the_next_time(cast, settings):
     assert not in_files(SECRET)
 
 
+def test_what_is_erased_while_the_files_are_being_cleaned_keeps_its_mark(cast, monkeypatch):
+    erasing.write_in_ledger(["a" * 32])
+    written_anew = erasing._written_anew
+
+    def and_meanwhile_another() -> bool:
+        done = written_anew()
+        erasing.write_in_ledger(["b" * 32])
+        return done
+
+    monkeypatch.setattr(erasing, "_written_anew", and_meanwhile_another)
+    assert erasing.scrub()
+    assert erasing.is_unclean()
+    monkeypatch.undo()
+    assert erasing.scrub()
+    assert not erasing.is_unclean()
+
+
+def test_what_a_purge_erased_is_cleaned_though_another_process_took_its_mark_away(cast, monkeypatch):
+    row = asking.request()
+    actions.close(row, by=cast["front_desk"], outcome="came")
+    cleaned = []
+
+    def marked_and_unmarked(keys) -> None:
+        erasing.write_in_ledger(keys)
+        erasing.ledger().with_suffix(".unclean").unlink()
+
+    monkeypatch.setattr("clinic.actions.retention.write_in_ledger", marked_and_unmarked)
+    monkeypatch.setattr("clinic.actions.retention.scrub", lambda: bool(cleaned.append(1)) or True)
+    with time_machine.travel(timezone.now() + timedelta(days=91), tick=False):
+        call_command("purge_requests", verbosity=0)
+    assert cleaned == [1]
+
+
 # PostgreSQL
 
 
