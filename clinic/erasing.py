@@ -90,6 +90,7 @@ def scrub() -> bool:
     SQLite writes zeros over a deleted row, but not over copies that it made when it moved rows between pages: only a
     file that is written anew has none. Then the journal is emptied, which holds the pages as they were.
     """
+    begun = _marked_at()
     try:
         done = _written_anew()
     except DatabaseError as error:
@@ -98,16 +99,27 @@ def scrub() -> bool:
     if not done:
         logger.warning("the database's files could not be cleaned: somebody was reading")
         return False
-    _unclean().unlink(missing_ok=True)
+    # Whatever was erased after the beginning may have missed it: its mark stays.
+    if _marked_at() == begun:
+        _unclean().unlink(missing_ok=True)
     return True
+
+
+def _marked_at() -> int | None:
+    """Return when the files were last marked as unclean, or None."""
+    try:
+        return _unclean().stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
 
 
 def _written_anew() -> bool:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("VACUUM")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            return not cursor.fetchone()[0]
+            with _patience():
+                cursor.execute("VACUUM")
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                return not cursor.fetchone()[0]
         if connection.vendor == "postgresql":
             seen_by_nobody = _seen_by_nobody(cursor)
             with _patience():
@@ -140,13 +152,25 @@ def _seen_by_nobody(cursor: Any) -> bool:
 
 @contextlib.contextmanager
 def _patience() -> Iterator[None]:
-    """Wait no longer for whoever uses the tables: everybody after them would wait too."""
+    """Wait no longer for whoever uses the tables: everybody after them would wait too, and so would a visitor."""
+    if connection.vendor == "postgresql":
+        shorter, usual = f"SET lock_timeout = '{PATIENCE_SECONDS}s'", "RESET lock_timeout"
+    else:
+        (wait,) = _row("PRAGMA busy_timeout")
+        shorter = f"PRAGMA busy_timeout = {min(wait, int(PATIENCE_SECONDS * 1000))}"
+        usual = f"PRAGMA busy_timeout = {wait}"
+    _row(shorter)
+    try:
+        yield
+    finally:
+        _row(usual)
+
+
+def _row(statement: str) -> Any:
+    """Return the one row of a statement, if it has any. None is left to fetch: SQLite would not VACUUM then."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SET lock_timeout = '{PATIENCE_SECONDS}s'")
-        try:
-            yield
-        finally:
-            cursor.execute("RESET lock_timeout")
+        cursor.execute(statement)
+        return cursor.fetchone() if cursor.description else None
 
 
 def _quoted(name: str) -> str:

@@ -8,7 +8,7 @@ import os
 import shutil
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -24,7 +24,8 @@ ANOTHER_DATABASE = (
 QUESTION = """\
 This database holds the sample clinic, and SAMPLE=no starts a clinic of your own.
 The sample clinic's data move to {aside}/, where they are kept whole. Your clinic begins with an empty database.
-Start anew? [y/N] """
+{others}Start anew? [y/N] """
+OTHERS = "Somebody works with it: these accounts are not the sample's, and move too: {names}.\n"
 NOT_MOVED = (
     "SAMPLE=no needs an empty database, and this one holds the sample clinic. Nothing was changed. Start again on a "
     "terminal and answer y; or move {names} out of {folder} yourself, while no server runs; or name another folder: "
@@ -63,16 +64,20 @@ def on_a_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def offer(data: Path, database: Path | None, now: datetime, ask: Callable[[str], str] | None) -> Path:
+def offer(
+    data: Path, database: Path | None, now: datetime, ask: Callable[[str], str] | None, others: Sequence[str] = ()
+) -> Path:
     """Ask whether to start anew, and move the sample's data aside. Returns the folder that they are in.
 
     `database` is the SQLite file, None for a database server; `ask` puts a question and returns the answer, None
-    where nobody is there. Raises Refusal, with nothing changed, for any other answer than yes.
+    where nobody is there; `others` are accounts that somebody made, which the question names. Raises Refusal, with
+    nothing changed, for any other answer than yes.
     """
     if database is None:
         raise Refusal(ANOTHER_DATABASE)
     aside = free_folder(data, now)
-    if ask is None or not said_yes(ask, QUESTION.format(aside=shown(aside))):
+    named = OTHERS.format(names=", ".join(others)) if others else ""
+    if ask is None or not said_yes(ask, QUESTION.format(aside=shown(aside), others=named)):
         names = ", ".join(path.name for path in belongings(data, database))
         raise Refusal(NOT_MOVED.format(names=names, folder=shown(data)))
     with alone(data):

@@ -165,9 +165,10 @@ def holds_sample() -> bool:
 def start_anew() -> None:
     """Move the sample clinic's data aside, if the person at the terminal says so. Raises Refusal otherwise."""
     database = Path(connection.settings_dict["NAME"]) if connection.vendor == "sqlite" else None
+    others = own_accounts()
     close_connections()
     ask = input if anew.on_a_terminal() else None
-    aside = anew.offer(settings.DATA_DIR, database, timezone.localtime(), ask)
+    aside = anew.offer(settings.DATA_DIR, database, timezone.localtime(), ask, others)
     say(f"The sample clinic's data are in {anew.shown(aside)}.")
 
 
@@ -187,6 +188,12 @@ def migrate_if_needed(pending: int, command: Callable[..., Any]) -> None:
 def sample_accounts() -> list[str]:
     """Return the user names of the sample's accounts that can still sign in."""
     users = get_user_model().objects.filter(sample_account=True, is_active=True)
+    return list(users.order_by("pk").values_list("username", flat=True))
+
+
+def own_accounts() -> list[str]:
+    """Return the user names of the accounts that somebody made, and that can sign in."""
+    users = get_user_model().objects.filter(sample_account=False, is_active=True)
     return list(users.order_by("pk").values_list("username", flat=True))
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# Where commas stand before cents, a spreadsheet takes a semicolon for the end of a cell, and then a line break too.
+_ANOTHER_CELL = re.compile(f"(?<=[;\t\r\n])(?=[{re.escape(''.join(FORMULA_STARTS))}])")
 
 
 def cell(value: object) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
+    """Return a cell that no spreadsheet takes for a formula, whatever it takes for the end of a cell."""
+    text = _ANOTHER_CELL.sub("'", "" if value is None else str(value))
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 

@@ -18,7 +18,7 @@ from clinic.models import ConsultationRequest, ErasedRequest, Provider, RequestS
 from clinic.rules import front_desk, require_permission
 from education.actions import ChangedMeanwhile, Refused
 from education.actions.signing import log_once_kept
-from education.actions.visitors import count_sending
+from education.actions.visitors import TooMany, count_sending
 from education.models import Guide
 from education.rules import WrongState
 
@@ -72,7 +72,13 @@ def ask(
         raise Refused("Write an e-mail address or a phone number.", "email")
     if _sent_before(key):
         return None
-    count_sending("consultation", address)
+    try:
+        count_sending("consultation", address)
+    except TooMany:
+        if _sent_before(key):
+            # Another click on the same button was kept meanwhile: whoever clicked reads that it was sent.
+            return None
+        raise
     with transaction.atomic():
         facts = {
             **{"made_at": timezone.now(), "name": name, "email": email, "phone": phone, "best_time": best_time},

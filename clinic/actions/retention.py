@@ -22,6 +22,7 @@ from clinic.hours import clinic_schedule, open_time_between
 from clinic.models import Clinic, ConsultationRequest, ErasedRequest
 from clinic.rules import require_permission
 from education.actions.signing import log_once_kept
+from education.actions.visitors import forget_counts
 
 logger = logging.getLogger(__name__)
 
@@ -77,6 +78,8 @@ def purge(
         done.erased[reason] += _erase(pk, reason, due[reason])
         said(number, len(found))
     done.waiting, done.erased_soon = flag(now)
+    # Kept for an hour's limit: without a timer, or another visitor, nothing else would end it.
+    forget_counts(now)
     if done.erased.total():
         logger.info("requests erased: %s", ", ".join(f"{reason} {count}" for reason, count in done.erased.items()))
     # What an earlier time could not clean is tried again.
@@ -85,7 +88,8 @@ def purge(
 
 
 def _clean(done: Purged) -> None:
-    done.clean = scrub() if is_unclean() else True
+    # What this one erased is cleaned in any case: another process may have finished cleaning, and said so, meanwhile.
+    done.clean = scrub() if done.erased.total() or is_unclean() else True
 
 
 def look_after() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 
+from clinic.forms.rows import SeveralField
 from clinic.models import User
 from education.forms import RefusableForm
 
@@ -32,6 +33,7 @@ class AccountForm(RefusableForm, UserChangeForm):
             "groups",
             "is_superuser",
         )
+        field_classes = {**UserChangeForm.Meta.field_classes, "groups": SeveralField}
         widgets = {"groups": forms.CheckboxSelectMultiple}
         labels = {"is_active": "Can sign in", "groups": "Roles", "is_superuser": "Owner", "email": "E-mail"}
         help_texts = {
@@ -59,6 +61,7 @@ class NewAccountForm(RefusableForm, UserCreationForm):
     class Meta(UserCreationForm.Meta):
         model = User
         fields = ("username", "first_name", "last_name", "email", "job_title", "groups")
+        field_classes = AccountForm.Meta.field_classes
         widgets = AccountForm.Meta.widgets
         labels = AccountForm.Meta.labels
         help_texts = AccountForm.Meta.help_texts

@@ -9,7 +9,7 @@ from django import forms
 from django.template.defaultfilters import date as format_date
 
 from clinic.actions import PHOTO_LIMITS
-from clinic.forms.rows import RowsField
+from clinic.forms.rows import RowsField, SeveralField
 from clinic.languages import choices, name_of
 from clinic.models import Location, PerformedProcedure, Provider, User
 from education.actions.pictures import MEGABYTE, MILLION
@@ -75,7 +75,7 @@ class ProviderForm(GuardedForm):
             "counted, which patients see, so that it stays true. To take a procedure away, empty its row."
         ),
     )
-    locations = forms.ModelMultipleChoiceField(
+    locations = SeveralField(
         Location.objects.all(),
         label="Works at",
         required=False,

@@ -104,3 +104,15 @@ class RowsField(forms.Field):
 def _written(rows: Sequence[Row] | None) -> list[dict[str, str]]:
     """Return rows as a browser sends them."""
     return [{name: "" if value is None else str(value) for name, value in row.items()} for row in rows or []]
+
+
+class SeveralField(forms.ModelMultipleChoiceField):
+    """Some of the rows of a table. A number that no database has room for is refused as any that is not there."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except OverflowError:
+            raise ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice", params={"value": "…"}
+            ) from None

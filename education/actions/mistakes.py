@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from education.actions.notices import answer_reader, tell_of_mistake
 from education.actions.refusals import Refused
 from education.actions.signing import log_once_kept
-from education.actions.visitors import count_sending
+from education.actions.visitors import TooMany, count_sending
 from education.canonical import canonical_text
 from education.models import LONGEST_REPORT, Edition, MistakeReport
 from education.rules import WrongState, require_permission
@@ -42,7 +42,13 @@ def report_mistake(
     if page and not edition.pages.filter(slug=page).exists():
         raise Refused(_("This edition has no such page."))
     # Outside the transaction: what is refused counts too.
-    count_sending("mistake", address)
+    try:
+        count_sending("mistake", address)
+    except TooMany:
+        if there := MistakeReport.objects.filter(key=key).first():
+            # Another click on the same button was kept meanwhile: whoever clicked reads that it was sent.
+            return there
+        raise
     facts = {"edition": edition, "words": words, "page": page, "email": email, "made_at": timezone.now()}
     with transaction.atomic():
         report, made = MistakeReport.objects.get_or_create(key=key, defaults=facts)

@@ -264,6 +264,17 @@ def test_a_day_begins_and_ends_by_the_clinics_clock(cast, guide, settings, time_
     assert list(Price.objects.open()) == []
 
 
+def test_late_in_the_evening_a_price_still_ends_and_goes_on_by_the_clinics_day(cast, guide, today, time_machine):
+    price = builders.price(guide, cast["author"])
+    # A quarter to midnight in New York, where UTC has tomorrow.
+    time_machine.move_to("2026-03-05 04:45:00+00:00", tick=False)
+    actions.end_price(price, by=cast["author"], last_day=today + DAY)
+    actions.keep_price(price, by=cast["author"])
+    actions.end_price(price, by=cast["author"], last_day=today)
+    assert on(today) == [("Face", D(300))]
+    assert on(today + DAY) == []
+
+
 def test_what_is_logged_has_no_content(cast, guide, today, caplog, django_capture_on_commit_callbacks):
     with caplog.at_level("INFO", logger="clinic"), django_capture_on_commit_callbacks(execute=True):
         price = builders.price(guide, cast["author"], "A secret area")

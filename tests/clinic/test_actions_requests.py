@@ -229,3 +229,21 @@ def test_the_limits_of_all_visitors_hold_and_what_was_refused_is_not_kept(db, mo
         asking.request(address="203.0.113.7")
     asking.request(address="198.51.100.9")
     assert ConsultationRequest.objects.count() == 3
+
+
+def test_of_many_clicks_at_once_none_is_told_that_nothing_was_kept(db, monkeypatch):
+    key = "a" * 32
+
+    def the_others_came_first(form: str, address: str) -> None:
+        asking.request(key=key, address="")
+        raise TooMany("Too many.")
+
+    counted = actions.requests.count_sending
+    monkeypatch.setattr(
+        "clinic.actions.requests.count_sending",
+        lambda form, address: the_others_came_first(form, address) if address else counted(form, address),
+    )
+    facts = {"name": "Zuzana", "email": "a@b.example", "phone": "", "best_time": "any", "guide": None}
+    more = {"provider": None, "language": "", "message": "", "consent": "Yes."}
+    assert actions.ask(key=key, address="203.0.113.7", **facts, **more) is None
+    assert ConsultationRequest.objects.count() == 1

@@ -72,6 +72,13 @@ def test_the_owner_cannot_lock_themselves_out(field, cast):
         actions.save_account(owner, by=User.objects.get(pk=owner.pk))
 
 
+def test_a_number_that_no_database_has_room_for_names_no_role(cast):
+    client, address = signed_in(cast["owner"]), url("clinic_user_change", cast["colleague"].pk)
+    response = client.post(address, {**account_form(client, address), "groups": ["9" * 20]})
+    assert response.status_code == 200
+    assert "groups" in response.context["adminform"].form.errors
+
+
 def account_form(client: Client, address: str) -> dict:
     form = client.get(address).context["adminform"].form
     sent = {name: form[name].value() for name in form.fields if name not in ("password", "groups")}

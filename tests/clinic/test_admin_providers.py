@@ -186,6 +186,14 @@ def test_what_somebody_else_changed_is_shown_and_not_overwritten_unseen(author, 
     assert list(robin.spoken_languages.values_list("code", flat=True)) == ["fr"]
 
 
+@pytest.mark.parametrize("number", ["9" * 20, "9" * 400])
+def test_a_number_that_no_database_has_room_for_names_no_place(author, place, number):
+    response = author.post(url(ADD), sent(author, url(ADD), **NEW, locations=[place.pk, number]))
+    assert response.status_code == 200
+    assert "is not one of the available choices" in response.content.decode()
+    assert not Provider.objects.exists()
+
+
 # What works
 
 

@@ -210,7 +210,7 @@ def test_what_cannot_be_erased_is_said(row, client, monkeypatch):
 # Export
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\uff1d"])
 def test_no_cell_of_the_table_is_a_formula(cast, desk, client, start, caplog):
     row = asking.request(name=f"{start}HYPERLINK(1)", phone="+1 202 555 0142", message=f'{start}1\n"two"')
     actions.assign(row, by=desk)
@@ -225,6 +225,14 @@ def test_no_cell_of_the_table_is_a_formula(cast, desk, client, start, caplog):
     assert (line["state"], line["language"]) == ("New", "English")
     assert f"requests exported by account {desk.pk}" in caplog.text
     assert "HYPERLINK" not in caplog.text
+
+
+def test_no_cell_is_a_formula_where_a_semicolon_ends_it(desk, client):
+    asking.request(name="Zuzana;=HYPERLINK(1)", message="One\n=two();=three();- four; fine")
+    text = client.get(url("clinic_consultationrequest_export")).content.decode()
+    cells = text.replace("\r", "\n").replace("\n", ";").split(";")
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+    assert "; fine" in text
 
 
 # The first screen

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import shutil
 import sqlite3
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -123,6 +125,55 @@ def test_a_database_that_is_in_use_is_cleaned_the_next_time(cast, settings):
     call_command("purge_requests", verbosity=0)
     assert not erasing.is_unclean()
     assert not in_files(SECRET)
+
+
+@only_on_sqlite
+def test_nobody_waits_long_for_the_files_to_be_cleaned_while_somebody_reads(cast, monkeypatch):
+    monkeypatch.setattr(erasing, "PATIENCE_SECONDS", 0.05)
+    asking.request()
+    reader = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
+    with contextlib.closing(reader), connection.cursor() as cursor:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM clinic_consultationrequest").fetchall()
+        assert cursor.execute("PRAGMA busy_timeout = 20000").fetchone() == (20000,)
+        begun = time.monotonic()
+        assert not erasing.scrub()
+        assert time.monotonic() - begun < 5
+        # Whatever comes next waits as long as before.
+        assert cursor.execute("PRAGMA busy_timeout").fetchone() == (20000,)
+
+
+def test_what_is_erased_while_the_files_are_being_cleaned_keeps_its_mark(cast, monkeypatch):
+    erasing.write_in_ledger(["a" * 32])
+    written_anew = erasing._written_anew
+
+    def and_meanwhile_another() -> bool:
+        done = written_anew()
+        erasing.write_in_ledger(["b" * 32])
+        return done
+
+    monkeypatch.setattr(erasing, "_written_anew", and_meanwhile_another)
+    assert erasing.scrub()
+    assert erasing.is_unclean()
+    monkeypatch.undo()
+    assert erasing.scrub()
+    assert not erasing.is_unclean()
+
+
+def test_what_a_purge_erased_is_cleaned_though_another_process_took_its_mark_away(cast, monkeypatch):
+    row = asking.request()
+    actions.close(row, by=cast["front_desk"], outcome="came")
+    cleaned = []
+
+    def marked_and_unmarked(keys) -> None:
+        erasing.write_in_ledger(keys)
+        erasing.ledger().with_suffix(".unclean").unlink()
+
+    monkeypatch.setattr("clinic.actions.retention.write_in_ledger", marked_and_unmarked)
+    monkeypatch.setattr("clinic.actions.retention.scrub", lambda: bool(cleaned.append(1)) or True)
+    with time_machine.travel(timezone.now() + timedelta(days=91), tick=False):
+        call_command("purge_requests", verbosity=0)
+    assert cleaned == [1]
 
 
 # PostgreSQL

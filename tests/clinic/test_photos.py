@@ -141,6 +141,8 @@ def test_a_photo_is_public_while_the_page_is_or_was_and_no_width_is_made_up(clie
     get(client, shown.url)
     get(client, f"/providers/photos/{left.photo_sha256}-641.webp", 404)
     get(client, f"/providers/photos/{left.photo_sha256}-{'9' * 30}.webp", 404)
+    # Longer than any disk lets a file's name be.
+    get(client, f"/providers/photos/{left.photo_sha256}-{'9' * 400}.webp", 404)
     get(client, f"/providers/photos/{'0' * 64}-320.webp", 404)
 
 

@@ -15,7 +15,8 @@ from django.utils import timezone
 from clinic import actions
 from clinic.actions.retention import FLAGGED_AFTER, UNTOUCHED_KEPT
 from clinic.models import ConsultationRequest, ErasedRequest, RequestStep
-from education.models import PendingMail
+from education.actions.visitors import count_sending
+from education.models import PendingMail, VisitorCount
 from education.rules import NotPermitted
 from tests import public
 from tests.clinic import asking
@@ -113,6 +114,27 @@ def test_one_that_was_opened_again_is_kept_and_its_days_begin_anew_when_it_is_cl
 
 
 # Untouched
+
+
+def test_one_that_is_opened_again_while_others_are_erased_is_kept(row, cast):
+    desk = cast["front_desk"]
+    other = asking.request(name="Another")
+    for one in (row, other):
+        actions.close(one, by=desk, outcome="came")
+    with at(FRIDAY + 91 * DAY):
+        # Both were found; the second is opened again before its turn comes.
+        done = actions.purge(said=lambda number, of: number == 1 and actions.reopen(other, by=desk))
+    assert done.erased.total() == 1
+    assert [one.name for one in ConsultationRequest.objects.all()] == ["Another"]
+
+
+def test_what_was_kept_of_addresses_goes_with_a_purge_though_nobody_sends_anything(row, cast):
+    count_sending("consultation", "203.0.113.7")
+    with at(FRIDAY + 3 * HOUR):
+        actions.purge(dry_run=True)
+        assert VisitorCount.objects.exists()
+        actions.purge()
+    assert not VisitorCount.objects.exists()
 
 
 def test_one_that_nobody_touches_is_flagged_and_then_erased(row, cast):

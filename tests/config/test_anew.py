@@ -173,7 +173,34 @@ def test_two_times_in_a_minute_make_two_folders(data, database):
     assert anew.offer(data, database, NOW, yes).name == f"{ASIDE}-2"
 
 
+def test_the_question_names_the_accounts_that_are_not_the_sample_s(data, database):
+    asked = []
+
+    def no(question: str) -> str:
+        asked.append(question)
+        return "n"
+
+    for others in ([], ["anna", "bert"]):
+        with pytest.raises(Refusal):
+            anew.offer(data, database, NOW, no, others)
+    assert "Somebody works with it" not in asked[0]
+    assert "not the sample's, and move too: anna, bert.\nStart anew?" in asked[1]
+
+
 # When a start asks
+
+
+@pytest.mark.django_db
+def test_a_start_asks_with_the_accounts_that_somebody_made(settings, monkeypatch, tmp_path):
+    User.objects.create_user("editor", sample_account=True)
+    User.objects.create_user("left", is_active=False)
+    builders.person("anna", is_superuser=True)
+    offered = []
+    monkeypatch.setattr(serve, "close_connections", lambda: None)
+    monkeypatch.setattr(anew, "offer", lambda *facts: offered.append(facts[-1]) or tmp_path)
+    settings.DATA_DIR = tmp_path
+    serve.start_anew()
+    assert offered == [["anna"]]
 
 
 @pytest.mark.django_db

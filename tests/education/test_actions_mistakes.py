@@ -85,6 +85,18 @@ def test_the_same_page_sent_again_is_the_same_report_and_counts_once(live, sendi
     assert len(mail.outbox) == len(STAFF)
 
 
+def test_of_many_clicks_at_once_none_is_told_that_nothing_was_kept(live, monkeypatch):
+    key = "a" * 32
+
+    def the_others_came_first(form: str, address: str) -> None:
+        facts = {"key": key, "words": "Wrong.", "made_at": timezone.now()}
+        MistakeReport.objects.create(edition=live, **facts)
+        raise TooMany("Too many.")
+
+    monkeypatch.setattr("education.actions.mistakes.count_sending", the_others_came_first)
+    assert actions.report_mistake(live, key=key, words="Wrong.") == MistakeReport.objects.get()
+
+
 def test_a_withdrawn_edition_can_still_be_reported_on(live, cast):
     actions.withdraw(live, by=cast["author"], reason="Wrong.")
     assert builders.reported(live).edition == live
