@@ -21,6 +21,7 @@ from clinic.erasing import is_unclean, keys_in_ledger, scrub, write_in_ledger
 from clinic.hours import clinic_schedule, open_time_between
 from clinic.models import Clinic, ConsultationRequest, ErasedRequest
 from clinic.rules import require_permission
+from education.actions.mistakes import erase_old_addresses
 from education.actions.signing import log_once_kept
 from education.actions.visitors import forget_counts
 
@@ -42,6 +43,8 @@ class Purged:
     waiting: int = 0
     erased_soon: int = 0
     erased: Counter[str] = field(default_factory=Counter)
+    # Of readers, beside reports of mistakes that are still open.
+    addresses: int = 0
     # Whether nothing of the erased is left in the database's files.
     clean: bool = True
 
@@ -80,6 +83,7 @@ def purge(
     done.waiting, done.erased_soon = flag(now)
     # Kept for an hour's limit: without a timer, or another visitor, nothing else would end it.
     forget_counts(now)
+    done.addresses = erase_old_addresses(now)
     if done.erased.total():
         logger.info("requests erased: %s", ", ".join(f"{reason} {count}" for reason, count in done.erased.items()))
     # What an earlier time could not clean is tried again.
@@ -89,7 +93,7 @@ def purge(
 
 def _clean(done: Purged) -> None:
     # What this one erased is cleaned in any case: another process may have finished cleaning, and said so, meanwhile.
-    done.clean = scrub() if done.erased.total() or is_unclean() else True
+    done.clean = scrub() if done.erased.total() or done.addresses or is_unclean() else True
 
 
 def look_after() -> None:

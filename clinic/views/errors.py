@@ -39,7 +39,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: signed in, and not allowed."""
-    return render(request, "403.html", {"reason": str(exception)}, status=403)
+    response = render(request, "403.html", {"reason": str(exception)}, status=403)
+    add_never_cache_headers(response)
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -60,5 +60,7 @@ class Command(BaseCommand):
         for reason in ErasedRequest.Reason:
             if count := found.erased[reason]:
                 self.stdout.write(f"  {count}: {reason.label}")
+        if found.addresses:
+            self.stdout.write(f"Addresses taken off old reports of mistakes: {found.addresses}.")
         flagged = "Would be flagged" if dry_run else "Flagged"
         self.stdout.write(f"{flagged}: {found.waiting} that wait too long, {found.erased_soon} that are soon erased.")
