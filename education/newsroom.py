@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
+from django.utils.timesince import timesince
 
 from education.models import OPEN_STATES, Edition, Guide, MistakeReport, Publication, Review, State
 from education.rules import Verb, may, why_not
@@ -175,3 +176,10 @@ def choices(editions: Iterable[Edition], person: Any) -> list[Choice]:
         else:
             found.append(Choice(verb, edition, why_not(verb, person, edition)))
     return found
+
+
+def how_long_ago(moment: datetime) -> str:
+    """Return in words how long ago something came in, such as “just now” or “3 days ago”."""
+    if timezone.now() - moment < timedelta(minutes=1):
+        return "just now"
+    return f"{timesince(moment, depth=1)} ago"

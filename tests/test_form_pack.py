@@ -138,6 +138,8 @@ def test_what_need_not_be_filled_in_says_so_and_nothing_else_is_marked(client):
     assert marked == {"phone", "message", "areas", "letter"}
     optional = forms.ChoiceField(choices=[("a", "A")], required=False, widget=forms.RadioSelect)
     assert "(optional)" in drawn(type("Form", (forms.Form,), {"a": optional})(), "a")
+    # Whoever narrows a list knows that nothing must be chosen.
+    assert "(optional)" not in drawn(type("Form", (forms.Form,), {"a": optional, "is_a_filter": True})(), "a")
 
 
 def test_the_controls_have_what_the_widgets_say(client):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import Model
@@ -20,6 +20,9 @@ from education.admin.newsroom import KeptAdmin
 for technical in (Group, EmailAddress):
     if admin.site.is_registered(technical):
         admin.site.unregister(technical)
+
+
+NO_ROLE = "{name}: this account has no role yet, so it can sign in and do nothing. Tick one under “Roles”."
 
 
 @admin.register(User)
@@ -66,6 +69,12 @@ class AccountAdmin(KeptAdmin, UserAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         actions.save_account(obj, by=request.user)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        account = form.instance
+        if account.is_active and not account.is_superuser and not account.groups.exists():
+            messages.warning(request, NO_ROLE.format(name=account.username))
 
 
 def _owner(request: HttpRequest) -> bool:

@@ -11,11 +11,11 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.timesince import timesince
 
 from clinic import actions, languages
 from clinic.admin.request_steps import offered
 from clinic.models import Clinic, ConsultationRequest
+from education.newsroom import how_long_ago
 
 
 def request_screen(
@@ -32,7 +32,7 @@ def request_screen(
     typed_in_vain = [_typed(one.form) for one in every if one.name in tried and one.why_not]
     context = {
         "row": row,
-        "age": age(row),
+        "age": how_long_ago(row.made_at),
         "language": languages.name_of(row.language) if row.language else "",
         "steps_done": list(row.steps.all()),
         "erased_on": erased_on(row),
@@ -57,13 +57,6 @@ def show(
     """Answer with a screen of the front desk, `templates/admin/clinic/<template>`."""
     everywhere = {**admin.site.each_context(request), "title": title, "wrong": bool(wrong), **context}
     return TemplateResponse(request, f"admin/clinic/{template}", everywhere, status=status)
-
-
-def age(row: ConsultationRequest) -> str:
-    """Return how long ago a request came in, in words."""
-    if timezone.now() - row.made_at < timedelta(minutes=1):
-        return "just now"
-    return f"{timesince(row.made_at, depth=1)} ago"
 
 
 def erased_on(row: ConsultationRequest) -> datetime:

@@ -21,12 +21,13 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinic import actions, languages
-from clinic.admin.request_screen import age, request_screen, show
+from clinic.admin.request_screen import request_screen, show
 from clinic.admin.request_steps import STEPS, form_of, look_again
 from clinic.models import ConsultationRequest
 from clinic.rules import require_permission
 from education.actions import Refused
 from education.admin.newsroom import NOT_SAVED, NOT_TYPED, KeptAdmin, View, keeping_typed
+from education.newsroom import how_long_ago
 from education.rules import NotPermitted, WrongState
 from education.spreadsheets import table
 
@@ -229,7 +230,7 @@ class ConsultationRequestAdmin(KeptAdmin):
 
     @admin.display(description="Came in", ordering="made_at")
     def came_in(self, row: ConsultationRequest) -> str:
-        return age(row)
+        return how_long_ago(row.made_at)
 
     @admin.display(description="State", ordering="turn")
     def standing(self, row: ConsultationRequest) -> str:

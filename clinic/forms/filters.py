@@ -16,6 +16,9 @@ Choices = Sequence[tuple[str, str]]
 class ProviderFilterForm(forms.Form):
     """Each field has the answers that providers give. One with a single answer asks nothing, so it is not shown."""
 
+    # Whoever looks for something need not be told that they may leave it open.
+    is_a_filter = True
+
     procedure = forms.ChoiceField(
         label=_("What you would have done"),
         required=False,

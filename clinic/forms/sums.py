@@ -82,6 +82,9 @@ def _number(label: Words, most: int, **messages: Words) -> forms.IntegerField:
 class SumForm(forms.Form):
     """Narrows the price list to a procedure, and says what to work out for it."""
 
+    # Whoever looks for something need not be told that they may leave it open.
+    is_a_filter = True
+
     procedure = forms.ChoiceField(
         label=gettext_lazy("Treatment"),
         required=False,

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.forms import PriceDayForm, SumForm
+from clinic.models import Price
 from clinic.price_list import price_list
 from education.views.loading import public
 
@@ -33,6 +34,7 @@ def prices(request: HttpRequest) -> HttpResponse:
         "procedure": procedure,
         "shown": form.shown,
         "sums": sums,
+        "has_past": day_form.is_bound or bool(form.procedures) or Price.objects.exists(),
         "apart": procedure.consultations if sums and procedure else (),
         "ask_url": reverse("clinic:consultation")
         + (f"?{urlencode({'guide': form.unlisted})}" if form.unlisted else ""),

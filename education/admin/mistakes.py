@@ -14,7 +14,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.text import Truncator
-from django.utils.timesince import timesince
 from django.views.decorators.http import require_POST, require_safe
 
 from education import actions
@@ -25,6 +24,7 @@ from education.admin.previews import preview_of_edition_page
 from education.forms import AnswerForm, OutcomeForm
 from education.models import Edition, MistakeReport
 from education.models.visitors import INBOX_ORDER
+from education.newsroom import how_long_ago
 from education.rules import WrongState, may
 
 State = MistakeReport.State
@@ -172,9 +172,9 @@ class MistakeReportAdmin(RecordAdmin):
     def page_in_words(self, report: MistakeReport) -> str:
         return report.where
 
-    @admin.display(description="Age", ordering="-made_at")
+    @admin.display(description="Came in", ordering="-made_at")
     def age(self, report: MistakeReport) -> str:
-        return timesince(report.made_at, depth=1)
+        return how_long_ago(report.made_at)
 
     @admin.display(description="State", ordering="state")
     def state_in_words(self, report: MistakeReport) -> str:

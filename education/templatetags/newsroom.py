@@ -6,9 +6,10 @@ from typing import Any
 
 from django import template
 
-from education.newsroom import Work, work_of
+from education.newsroom import Work, how_long_ago, work_of
 
 register = template.Library()
+register.filter(how_long_ago)
 
 
 @register.simple_tag

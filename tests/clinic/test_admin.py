@@ -117,6 +117,14 @@ def test_the_owner_makes_an_account_with_a_role_and_it_is_staff(cast):
     assert made.has_perm("education.review_edition")
 
 
+def test_an_account_that_may_do_nothing_is_not_saved_without_a_word(cast):
+    owner = signed_in(cast["owner"])
+    sent = {"username": "newcomer", "password1": builders.PASSWORD, "password2": builders.PASSWORD}
+    answer = owner.post(url("clinic_user_add"), sent, follow=True)
+    assert "this account has no role yet" in answer.content.decode()
+    assert "has no role yet" not in owner.get(url("clinic_user_changelist")).content.decode()
+
+
 def test_the_list_of_accounts_asks_the_database_as_often_for_many_as_for_few(cast, django_assert_max_num_queries):
     owner = signed_in(cast["owner"])
     for number in range(8):

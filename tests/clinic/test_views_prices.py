@@ -114,6 +114,7 @@ def test_where_there_is_no_price_it_says_how_to_ask(client, cast, live):
         assert shown.link("Ask for a consultation") == "/consultation/"
         assert shown.text.count("(202) 555-0142") == 1
         assert not shown.title.startswith("Error")
+        assert "What we charged before" not in shown.text
 
 
 def test_what_staff_typed_is_text_and_nothing_else(client, cast, live):

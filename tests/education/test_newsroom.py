@@ -12,7 +12,7 @@ from django.utils import timezone
 from clinic.models import User
 from education import actions
 from education.models import Source
-from education.newsroom import work_of
+from education.newsroom import how_long_ago, work_of
 from education.sources import SourceWork
 from tests import builders
 from tests.education.desk import signed_in, url
@@ -108,3 +108,15 @@ def test_what_waits_costs_the_same_however_many_guides_and_sources(cast, django_
     checked("old-2001", cast["author"])
     with django_assert_num_queries(4 + 11):
         assert len(work_of(reviewer).sources.doubts[0].places) == 6
+
+
+@pytest.mark.parametrize(
+    ("ago", "said"),
+    [
+        (timedelta(seconds=40), "just now"),
+        (timedelta(minutes=1), "1\xa0minute ago"),
+        (timedelta(days=3, hours=5), "3\xa0days ago"),
+    ],
+)
+def test_how_long_something_has_waited_is_said_in_words(ago, said):
+    assert how_long_ago(timezone.now() - ago) == said
