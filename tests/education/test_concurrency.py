@@ -43,6 +43,11 @@ def together(*calls: Callable[[], object]) -> list[object]:
     def run(place: int, call: Callable[[], object]) -> None:
         try:
             connection.ensure_connection()
+            if connection.vendor == "sqlite":
+                # Who waits for the lock asks now and then, and on a slow disk may be unlucky for long. What counts here
+                # is what becomes of the rows.
+                with connection.cursor() as cursor:
+                    cursor.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
             barrier.wait()
             results[place] = call()
         except Exception as error:
