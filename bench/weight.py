@@ -62,6 +62,7 @@ BUDGETS = (
     Budget(f"{GUIDE}side-effects/", LIGHT, 2),
     Budget(f"{GUIDE}editions/", LIGHT, 2),
     Budget(f"{GUIDE}mistake/", LIGHT, 2),
+    Budget("/prices/", LIGHT, 2),
     Budget("/providers/", LIGHT, 2),
     Budget("/providers/robin-sample/", LIGHT, 2),
     Budget("/accounts/login/", LIGHT, 2),
