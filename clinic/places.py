@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format, time_format
@@ -66,6 +67,14 @@ class Place:
     access: list[tuple[str, str]]
     near: list[Day]
     timetable: Timetable | None
+
+
+def open_places(locations: Sequence[Location]) -> list[Place]:
+    """Return those of these places that say when they are open, as they are at this moment: two queries, or none."""
+    prefetch_related_objects(locations, "weekday_hours", "special_days")
+    now = timezone.now()
+    found = [place_of(location, schedule_of(location), now) for location in locations]
+    return [place for place in found if place.timetable]
 
 
 def places() -> list[Place]:

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from clinic.forms import ProviderFilterForm
 from clinic.models import Provider
 from clinic.photos import photo_path, widths_of
+from clinic.places import open_places
 from clinic.profiles import Profile, profile_of, profile_of_left, shown_profiles
 from clinic.reading import read_text
 from clinic.views.brand import LASTING
@@ -39,7 +40,7 @@ def provider(request: HttpRequest, slug: str) -> HttpResponse:
 def profile_context(profile: Profile) -> dict[str, Any]:
     """Return what the template of a provider's page takes; the admin's preview uses it too."""
     one = profile.provider
-    return {"profile": profile, **read_text(one.slug, one.name, one.biography)}
+    return {"profile": profile, "places": open_places(profile.places), **read_text(one.slug, one.name, one.biography)}
 
 
 @public

@@ -206,7 +206,8 @@ def test_who_is_not_shown_yet_is_not_found_by_staff_neither(client, cast):
 
 def test_a_page_costs_the_same_however_much_somebody_did(client, cast, robin, django_assert_num_queries):
     # What its text names costs three more: sources, terms, and how the sources stand.
-    with django_assert_num_queries(6 + 3 + CLINIC):
+    # When their places are open costs two.
+    with django_assert_num_queries(6 + 2 + 3 + CLINIC):
         get(client, "/providers/robin-sample/")
 
 
@@ -267,3 +268,14 @@ def test_who_sees_no_new_patients_says_so_where_one_would_ask(client, cast, proc
     assert "No new patients at present." in own.text
     assert "/consultation/?provider=robin-sample" not in [href for href, _ in own.links]
     assert "nurse practitioner (no new patients at present)" in beside.text
+
+
+def test_a_page_says_when_the_places_are_open_where_somebody_works(client, cast, procedure):
+    open_one = public.place(cast["owner"])
+    silent = profiles.location("Quiet Street", slug="quiet-street")
+    profiles.provider(cast["author"], locations=[open_one, silent])
+    read = page(get(client, "/providers/robin-sample/"))
+    assert "Ask us when Robin Sample is there." in read.text
+    assert [words for _, words in read.headings].count("Opening hours") == 1
+    assert "9 a.m. to 12:30 p.m." in read.text
+    assert "7 Dock Street" in read.text
