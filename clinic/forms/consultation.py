@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from crispy_forms.layout import Fieldset, Layout, Submit
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic import languages
 from clinic.models import ConsultationRequest, Provider
 from education.forms import CanonicalField, LineField, SentForm
+from education.forms.visitors import MarkedSelect
 from education.models import Edition, Guide
 from education.wording import marks_of_text
 
@@ -45,17 +45,6 @@ class PhoneField(LineField):
                 _("Check the phone number: it is too short or too long. Begin with the area code."), code="digits"
             )
         return typed
-
-
-class GuideSelect(forms.Select):
-    """Guides by their titles, each in its own language."""
-
-    languages: Mapping[str, str] = {}
-
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option = super().create_option(name, value, *args, **kwargs)
-        option["attrs"] |= marks_of_text(self.languages.get(str(value), ""))
-        return option
 
 
 class ConsultationForm(SentForm):
@@ -109,7 +98,7 @@ class ConsultationForm(SentForm):
     guide = forms.ChoiceField(
         label=_("What is it about?"),
         required=False,
-        widget=GuideSelect,
+        widget=MarkedSelect,
         error_messages={"invalid_choice": CHOOSE},
     )
     provider = forms.ChoiceField(
@@ -144,8 +133,8 @@ class ConsultationForm(SentForm):
         self._offer("provider", _("I have no preference"), people)
         self._offer("language", _("I have no preference"), languages.choices())
         if "guide" in self.fields:
-            spoken = {slug: edition.language for slug, edition in self._guides.items()}
-            self.fields["guide"].widget.languages = spoken
+            marks = {slug: marks_of_text(edition.language) for slug, edition in self._guides.items()}
+            self.fields["guide"].widget.marks = marks
         self.helper.layout = Layout(
             "page",
             "name",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from clinic import money
 from clinic.models import MOST_SESSIONS, Price
 from clinic.price_list import Breakdown, Procedure, breakdown
-from education.forms.visitors import DayInput
+from education.forms.visitors import DayInput, MarkedSelect
 from education.wording import marks_of_text
 
 MOST_YEARS = 20
@@ -53,17 +53,6 @@ class PriceDayForm(forms.Form):
     def day(self) -> date:
         """The day that was asked for; today where none was, or none that could be."""
         return self.cleaned_data["on"] if self.is_bound and self.is_valid() else self.today
-
-
-class MarkedSelect(forms.Select):
-    """A list whose options say in which language they are, where it is another one than the page's."""
-
-    marks: Mapping[str, Mapping[str, str]] = {}
-
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option = super().create_option(name, value, *args, **kwargs)
-        option["attrs"] |= self.marks.get(str(value), {})
-        return option
 
 
 def _number(label: Words, most: int, **messages: Words) -> forms.IntegerField:

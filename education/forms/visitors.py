@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -35,6 +36,17 @@ class DayInput(forms.DateInput):
             return written and date.fromisoformat(written).isoformat()
         except ValueError:
             return None
+
+
+class MarkedSelect(forms.Select):
+    """A list whose options say in which language they are, where it is another one than the page's."""
+
+    marks: Mapping[str, Mapping[str, str]] = {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"] |= self.marks.get(str(value), {})
+        return option
 
 
 class OnDateForm(forms.Form):
