@@ -15,7 +15,10 @@ from education.models import Edition, State
 EDITORS, REVIEWERS, FRONT_DESK = "Editors", "Reviewers", "Front desk"
 
 _LIBRARY = ("guide", "page", "source", "term", "image")
-_RECORD = ("sourcecheck", "edition", "review", "publication", "cancellation", "withdrawal")
+_RECORD = (
+    *("sourcecheck", "edition", "review", "publication", "cancellation", "withdrawal"),
+    *("archiving", "reopening"),
+)
 _VIEW = [f"view_{name}" for name in (*_LIBRARY, *_RECORD)]
 _MISTAKES = ["view_mistakereport", "change_mistakereport"]
 PERMISSIONS = {

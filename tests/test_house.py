@@ -65,12 +65,14 @@ MUTABLE = {
     "clinic.location", "clinic.weekdayhours", "clinic.specialday", "clinic.provider", "clinic.provider_locations",
     "clinic.spokenlanguage", "clinic.performedprocedure", "clinic.consultationrequest", "clinic.requeststep",
     "clinic.erasedrequest", "clinic.ownerlink",
-    "education.visitorcount", "education.pendingmail", "education.mistakereport",
+    "education.visitorcount", "education.pendingmail", "education.mistakereport", "education.reviewdraft",
+    "education.commentreply",
 }  # fmt: skip
 WRITTEN_ONCE = {
     "education.pageversion", "education.formerslug", "education.edition", "education.editionpage",
     "education.editionimage", "education.rendering", "education.review", "education.publication",
-    "education.cancellation", "education.withdrawal", "education.sourcecheck", "clinic.price", "clinic.priceend",
+    "education.cancellation", "education.withdrawal", "education.archiving", "education.reopening",
+    "education.sourcecheck", "clinic.price", "clinic.priceend",
 }  # fmt: skip
 
 

@@ -17,6 +17,12 @@ class User(AbstractUser):
         blank=True,
         help_text="Shown to patients beside the name of whoever reviewed a guide, such as: nurse practitioner.",
     )
+    wants_digest = models.BooleanField(
+        "mail of what waits",
+        default=True,
+        help_text="Send at most one mail a day with what waits for this person, and none when nothing does.",
+    )
+    digest_sent_on = models.DateField(null=True, editable=False)
     sample_account = models.BooleanField(default=False, editable=False)
 
     class Meta:

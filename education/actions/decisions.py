@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -21,20 +22,21 @@ logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def approve(edition: Edition, *, by: Any, judged: str, note: str = "") -> Review:
+def approve(edition: Edition, *, by: Any, judged: str, note: str = "", **found: Any) -> Review:
     """Approve an edition in review. `judged` is the content hash of what the reviewer saw.
 
-    Raises NotPermitted, WrongState, and Refused when the reviewer saw another content.
+    `found`: the `answers` to the questions of a review and the `comments`, as `Review` keeps them. Raises
+    NotPermitted, WrongState, and Refused when the reviewer saw another content.
     """
-    return _decide(edition, Verb.APPROVE, Review.Decision.APPROVED, by, note, judged)
+    return _decide(edition, Verb.APPROVE, Review.Decision.APPROVED, by, note, judged, **found)
 
 
 @transaction.atomic
-def give_back(edition: Edition, *, by: Any, note: str) -> Review:
-    """Return an edition to its editors, saying why. Its number is used up. Raises as `approve`."""
+def give_back(edition: Edition, *, by: Any, note: str, **found: Any) -> Review:
+    """Return an edition to its editors, saying why. Its number is used up. Takes and raises as `approve`."""
     if not canonical_text(note):
         raise Refused("Say what should be changed, so that the editor knows what to do.", "note")
-    return _decide(edition, Verb.RETURN, Review.Decision.RETURNED, by, note)
+    return _decide(edition, Verb.RETURN, Review.Decision.RETURNED, by, note, **found)
 
 
 @transaction.atomic
@@ -44,13 +46,21 @@ def take_back(edition: Edition, *, by: Any, note: str = "") -> Review:
 
 
 @transaction.atomic
-def confirm(edition: Edition, *, by: Any, judged: str, note: str = "") -> Review:
-    """Confirm that the live edition was reviewed again and stands: renews both dates. Raises as `approve`."""
-    return _decide(edition, Verb.CONFIRM, Review.Decision.CONFIRMED, by, note, judged)
+def confirm(edition: Edition, *, by: Any, judged: str, note: str = "", **found: Any) -> Review:
+    """Confirm that the live edition was reviewed again and stands: renews both dates. Takes and raises as `approve`."""
+    return _decide(edition, Verb.CONFIRM, Review.Decision.CONFIRMED, by, note, judged, **found)
 
 
 def _decide(
-    edition: Edition, verb: Verb, decision: Review.Decision, by: Any, note: str, judged: str | None = None
+    edition: Edition,
+    verb: Verb,
+    decision: Review.Decision,
+    by: Any,
+    note: str,
+    judged: str | None = None,
+    *,
+    answers: Sequence[Mapping[str, Any]] = (),
+    comments: Sequence[Mapping[str, Any]] = (),
 ) -> Review:
     edition, now = locked_edition(edition)
     require(verb, by, edition)
@@ -64,6 +74,8 @@ def _decide(
         content_hash=edition.content_hash,
         by_second_person=edition.made_by_id != by.pk,
         next_review_due=next_review_due(edition, now) if sets_date else None,
+        answers=[dict(one) for one in answers],
+        comments=[dict(one) for one in comments],
         **signature(by, now),
     )
     review.save()

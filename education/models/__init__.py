@@ -1,5 +1,6 @@
 """Nouns of education: the working copy, the library it refers to, and the record."""
 
+from education.models.archive import Archiving, Reopening
 from education.models.entries import (
     ENTRY_MODELS,
     Benefit,
@@ -24,13 +25,14 @@ from education.models.record import (
     State,
     Withdrawal,
 )
+from education.models.reviewing import CommentReply, ReviewDraft
 from education.models.visitors import LONGEST_REPORT, MistakeReport, PendingMail, VisitorCount
 from education.models.write_once import WriteOnceModel, WrittenOnce, seal_of
 
 __all__ = [
-    "ENTRY_MODELS", "LONGEST_REPORT", "OPEN_STATES", "RESERVED_PAGE_SLUGS", "Benefit", "Cancellation", "CareStep",
-    "Contraindication", "Edition", "EditionImage", "EditionPage", "Entry", "FormerSlug", "Guide", "Image", "KeyFact",
-    "MistakeReport", "Page", "PageVersion", "PendingMail", "Publication", "Question", "Rendering", "Review",
-    "SideEffect", "Source", "SourceCheck", "State", "Term", "VisitorCount", "Withdrawal", "WriteOnceModel",
-    "WrittenOnce", "seal_of",
+    "ENTRY_MODELS", "LONGEST_REPORT", "OPEN_STATES", "RESERVED_PAGE_SLUGS", "Archiving", "Benefit", "Cancellation",
+    "CareStep", "CommentReply", "Contraindication", "Edition", "EditionImage", "EditionPage", "Entry", "FormerSlug",
+    "Guide", "Image", "KeyFact", "MistakeReport", "Page", "PageVersion", "PendingMail", "Publication", "Question",
+    "Rendering", "Reopening", "Review", "ReviewDraft", "SideEffect", "Source", "SourceCheck", "State", "Term",
+    "VisitorCount", "Withdrawal", "WriteOnceModel", "WrittenOnce", "seal_of",
 ]  # fmt: skip

@@ -91,8 +91,11 @@ class Edition(SignedModel, WriteOnceModel):
     images = models.JSONField(default=list)
     report = models.JSONField(default=list)
     reasons = models.JSONField(default=dict)
+    # The comments of the review before, each with what an editor said of it.
+    answered_comments = models.JSONField(default=list)
     content_hash = models.CharField(max_length=64)
     chain_hash = models.CharField(max_length=64, unique=True)
+    added_later = ("answered_comments",)
 
     # Set by EditionQuerySet.with_state().
     is_withdrawn: bool
@@ -249,6 +252,10 @@ class Review(SignedModel, WriteOnceModel):
     content_hash = models.CharField(max_length=64)
     by_second_person = models.BooleanField()
     next_review_due = models.DateField(null=True)
+    # What the reviewer was asked, in the words of that day, with the answers; and comments, each tied to a place.
+    answers = models.JSONField(default=list)
+    comments = models.JSONField(default=list)
+    added_later = ("answers", "comments")
 
     class Meta(WriteOnceModel.Meta):
         ordering = ["id"]
