@@ -61,6 +61,8 @@ PRODUCTION = {
     "EMAIL_URL": "smtp://localhost:25",
 }
 REQUIRE_BROWSER = {"REQUIRE_BROWSER": "1"}
+# The whole suite is shared out among the processors; each process has a database and a browser of its own.
+WHOLE_SUITE = ("-m", "pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "worksteal")
 
 STEPS = (
     Step("format", ("-m", "ruff", "format", "--check", ".")),
@@ -70,9 +72,9 @@ STEPS = (
     Step("types", ("-m", "mypy", ".")),
     Step("migrations", ("manage.py", "makemigrations", "--check", "--dry-run")),
     Step("deploy", ("manage.py", "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
-    Step("tests-sqlite", ("-m", "pytest"), REQUIRE_BROWSER),
+    Step("tests-sqlite", WHOLE_SUITE, REQUIRE_BROWSER),
     # What a page looks like depends on neither, and takes long to look at.
-    Step("tests-services", ("-m", "pytest", "-m", "not looks"), REQUIRE_BROWSER, needs_services=True),
+    Step("tests-services", (*WHOLE_SUITE, "-m", "not looks"), REQUIRE_BROWSER, needs_services=True),
 )
 
 FORMAT = (
@@ -87,7 +89,7 @@ def main(arguments: Sequence[str]) -> int:
     command, rest = arguments[0], arguments[1:]
     try:
         if command == "test":
-            return run(Step("tests", ("-m", "pytest", *rest)), os.environ)
+            return run(Step("tests", ("-m", "pytest", *rest) if rest else WHOLE_SUITE), os.environ)
         return run_all(FORMAT if command == "format" else STEPS, os.environ)
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.core.signals import setting_changed
 from django.db import transaction
 from django.test import override_settings
 
@@ -20,8 +21,9 @@ from tests.every_page import Site, every_page
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _plain_surroundings(tmp_path_factory) -> None:
+def _plain_surroundings(tmp_path_factory, worker_id) -> None:
     """Set once, before the first server starts, what no test changes."""
+    _cache_of_its_own(worker_id)
     # The manifest's hashed names would need collected files; the finders serve what is in the checkout.
     settings.STORAGES = {
         **settings.STORAGES,
@@ -31,6 +33,21 @@ def _plain_surroundings(tmp_path_factory) -> None:
     settings.STATIC_ROOT = tmp_path_factory.mktemp("static")
     # Tests sign in often; a slow hash would be most of their time.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def _cache_of_its_own(worker: str) -> None:
+    """Give a process that shares the tests with others a cache that no other one clears."""
+    number = worker.removeprefix("gw")
+    if not number.isdigit():
+        return
+    ours = dict(settings.CACHES["default"])
+    if "redis" in ours["BACKEND"]:
+        address, _, database = ours["LOCATION"].rpartition("/")
+        ours["LOCATION"] = f"{address}/{int(database) + int(number)}"
+    else:
+        ours["LOCATION"] = f"{ours['LOCATION']}-{number}"
+    settings.CACHES = {"default": ours}
+    setting_changed.send(sender=None, setting="CACHES", value=settings.CACHES, enter=True)
 
 
 @pytest.fixture(autouse=True)

@@ -50,8 +50,8 @@ def test_no_setting_of_the_caller_reaches_a_step(tmp_path):
 def test_what_no_database_changes_is_looked_at_once():
     arguments = {step.name: tuple(step.arguments) for step in STEPS if step.name.startswith("tests")}
     assert arguments == {
-        "tests-sqlite": ("-m", "pytest"),
-        "tests-services": ("-m", "pytest", "-m", "not looks"),
+        "tests-sqlite": check.WHOLE_SUITE,
+        "tests-services": (*check.WHOLE_SUITE, "-m", "not looks"),
     }
 
 
