@@ -120,7 +120,7 @@ def history_of(slug: str, now: datetime | None = None) -> History | None:
         edition.is_withdrawn = hasattr(edition, "withdrawal")
         edition.is_archived = in_force is not None
         edition.current_edition_id = publications[-1].edition_id
-    periods = []
+    periods: list[LivePeriod] = []
     for index, publication in enumerate(publications):
         edition = editions[publication.edition_id]
         following = publications[index + 1].live_from if index + 1 < len(publications) else None

@@ -121,7 +121,7 @@ class Work:
 def work_of(person: Any, now: datetime | None = None) -> Work:
     """Return what waits for this person; nothing for an account that may not see guides.
 
-    Four queries; one more for those who look after sources, and nine when some of these no longer stand; one more for
+    Four queries; one more for those who look after sources, and ten when some of these no longer stand; one more for
     those who work on reports of mistakes.
     """
     work = Work()

@@ -26,7 +26,8 @@ from education.actions.writing import (
 
 __all__ = [
     "Blocked", "ChangedMeanwhile", "EditConflict", "EntryRefused", "Refused", "add_image", "add_page", "answer_report",
-    "approve", "archive_guide", "begin_guide", "cancel", "check_source", "close_report", "confirm", "copy_guide", "create_guide",
-    "give_back", "import_guide", "move_page", "publish", "put_back_page", "remove_page", "reopen_guide", "report_mistake", "rerender",
-    "save_guide", "save_page", "save_source", "save_term", "submit", "take_back", "withdraw",
+    "approve", "archive_guide", "begin_guide", "cancel", "check_source", "close_report", "confirm", "copy_guide",
+    "create_guide", "give_back", "import_guide", "move_page", "publish", "put_back_page", "remove_page",
+    "reopen_guide", "report_mistake", "rerender", "save_guide", "save_page", "save_source", "save_term", "submit",
+    "take_back", "withdraw",
 ]  # fmt: skip

@@ -21,7 +21,8 @@ from education.forms.visitors import LineField, OnDateForm, SentForm
 
 __all__ = [
     "BUTTON", "ROW", "WITH_ENTRIES", "About", "AddPageForm", "AnswerForm", "ApproveForm", "ArchiveForm", "BeginForm",
-    "CanonicalField", "CodeForm", "CompareForm", "EntryForm", "EntryForms", "GuardedForm", "GuideForm", "ImageForm", "LineField", "MistakeForm",
-    "NoteForm", "OnDateForm", "OutcomeForm", "PageForm", "ReasonsForm", "RefusableForm", "ReturnForm", "ScheduleForm",
-    "SentForm", "SourceCheckForm", "SourceForm", "SubmitForm", "TermForm", "WithdrawForm", "about_of", "typed_entries",
+    "CanonicalField", "CodeForm", "CompareForm", "EntryForm", "EntryForms", "GuardedForm", "GuideForm", "ImageForm",
+    "LineField", "MistakeForm", "NoteForm", "OnDateForm", "OutcomeForm", "PageForm", "ReasonsForm", "RefusableForm",
+    "ReturnForm", "ScheduleForm", "SentForm", "SourceCheckForm", "SourceForm", "SubmitForm", "TermForm",
+    "WithdrawForm", "about_of", "typed_entries",
 ]  # fmt: skip
