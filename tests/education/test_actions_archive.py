@@ -69,7 +69,7 @@ def test_a_guide_goes_into_the_archive_once_and_comes_back_once(live, guide, cas
     with pytest.raises(WrongState, match="not in the archive"):
         actions.reopen_guide(guide, by=cast["author"])
     archived(guide, cast["author"])
-    with pytest.raises(WrongState, match="in the archive already. Ada Author put it there."):
+    with pytest.raises(WrongState, match=r"in the archive already\. Ada Author put it there\."):
         archived(guide, cast["reviewer"])
     actions.reopen_guide(guide, by=cast["reviewer"])
     with pytest.raises(WrongState, match="not in the archive"):

@@ -243,7 +243,10 @@ def test_a_period_touches_a_day_only_if_it_was_live_at_some_moment_of_it(guide, 
 
 
 STEPS = st.lists(
-    st.tuples(st.sampled_from(["publish", "schedule", "cancel", "withdraw", "submit", "archive", "reopen"]), st.integers(0, 2)), max_size=9
+    st.tuples(
+        st.sampled_from(["publish", "schedule", "cancel", "withdraw", "submit", "archive", "reopen"]), st.integers(0, 2)
+    ),
+    max_size=9,
 )
 
 
