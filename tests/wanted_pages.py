@@ -160,7 +160,6 @@ def _of_the_archive(editions: Editions) -> list[Wanted]:
     at = editions.archived.guide.get_absolute_url()
     return [
         Wanted("education:guide", at, "archived", status=410),
-        Wanted("education:page", f"{at}side-effects/", "archived", status=410),
         Wanted("education:editions", f"{at}editions/", "archived"),
         *_of_edition(at, editions.archived, "archived"),
         *_of_edition(at, editions.archived_before, "superseded, archived"),
@@ -173,7 +172,7 @@ def _codes_and_comparing(editions: Editions) -> list[Wanted]:
         Wanted("education:code-form", "/e/"),
         Wanted("education:code-form", "/e/?code=K7MQ+2XA1", "refused: a letter that no code has"),
         Wanted("education:code-form", "/e/?code=k7mq2xab", "refused: unknown"),
-        Wanted("education:code", "/e/k7mq2xab/", "unknown", status=404),
+        Wanted("education:code", "/e/k7mq2xab/", "refused: unknown", status=404),
         Wanted("education:editions", f"{at}editions/?from=1&to=1", "refused: the same edition twice"),
         Wanted("education:editions", f"{at}editions/?from=99&to=1", "refused: an edition that is not there"),
     ]

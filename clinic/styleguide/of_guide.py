@@ -276,10 +276,10 @@ RECORD: Mapping[str, Examples] = {
         RIGHT_TO_LEFT: {"title": made.arabic("هذا الدليل قديم."), "archiving": made.archiving(ARABIC)},
     },
     "compare": {
-        SHORT: {"form": _compare("short", 3)},
-        LONG: {"form": _compare("long", 200)},
-        "With what was refused": {"form": _compare("refused", 3, {"from": "2", "to": "2"})},
-        RIGHT_TO_LEFT: {"form": _compare("mirrored", 3)},
+        SHORT: {"url": "#main", "form": _compare("short", 3)},
+        LONG: {"url": "#main", "form": _compare("long", 200)},
+        "With what was refused": {"url": "#main", "form": _compare("refused", 3, {"from": "2", "to": "2"})},
+        RIGHT_TO_LEFT: {"url": "#main", "form": _compare("mirrored", 3)},
     },
     "source_notice": {
         "Withdrawn": {

@@ -24,7 +24,8 @@ def code_form(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, form: CodeForm, status: int = 200) -> HttpResponse:
-    return kept_from_search(render(request, "education/code_form.html", {"form": form}, status=status))
+    context = {"form": form, "not_found": status == 404}
+    return kept_from_search(render(request, "education/code_form.html", context, status=status))
 
 
 @public

@@ -107,10 +107,15 @@ def _moved(request: HttpRequest, slug: str, rest: dict[str, Any]) -> HttpRespons
 
 
 def gone(request: HttpRequest, edition: Edition, **facts: Any) -> HttpResponse:
-    """Answer 410 with what a patient needs to know: why, and how to reach the clinic."""
+    """Answer 410 with what a patient needs to know: why, and how to reach the clinic.
+
+    It may come back, and browsers keep a 410 for ever unless they are told to ask again.
+    """
     with translation.override(language_of_words(edition.language)):
         context = {"edition": edition, "language": edition.language, "call_about": CALL_ABOUT_GONE, **facts}
-        return render(request, "education/gone.html", context, status=410)
+        answer = render(request, "education/gone.html", context, status=410)
+    answer["Cache-Control"] = "no-cache"
+    return answer
 
 
 def in_language(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

@@ -93,7 +93,7 @@ def test_the_form_comes_empty_and_says_where_the_code_stands(client, live):
 @pytest.mark.parametrize("path", ["nocodeat", "a", "A-b_c", "0" * 100, "%20", "%00", "a%20b", "é"])
 def test_an_address_that_is_no_code_is_404_and_offers_the_form(client, live, path):
     read = page(get(client, f"/e/{path}/", 404))
-    assert read.title.startswith("Error: Is your copy up to date?")
+    assert read.title.startswith("Error: Code not found")
     assert any(tag == "form" and one["action"] == "/e/" for tag, one in read.elements)
 
 
