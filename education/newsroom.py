@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.timesince import timesince
 
-from education.models import OPEN_STATES, Edition, Guide, MistakeReport, Publication, Review, State
+from education.models import OPEN_STATES, Archiving, Edition, Guide, MistakeReport, Publication, Review, State
 from education.rules import Verb, may, why_not
 from education.sources import SourceWork, source_work
 
@@ -29,6 +29,7 @@ NEXT_STEP: Mapping[State, str] = {
     State.LIVE: "Patients read it. Before its review is due, a reviewer confirms it or an editor submits a new one.",
     State.SUPERSEDED: "A later edition took its place. An editor or a reviewer can publish this one again.",
     State.WITHDRAWN: "It is off the site for good.",
+    State.ARCHIVED: "The guide is in the archive. An editor or a reviewer can bring it back, and this edition with it.",
 }
 
 
@@ -44,6 +45,7 @@ class Standing:
     goes_live: datetime | None = None
     handed_back: Edition | None = None
     next_review_due: date | None = None
+    archived_since: datetime | None = None
 
 
 def with_standing(guides: QuerySet[Guide], now: datetime | None = None) -> QuerySet[Guide]:
@@ -58,7 +60,9 @@ def with_standing(guides: QuerySet[Guide], now: datetime | None = None) -> Query
             Prefetch("reviews", reviews.order_by("id")),
         )
     )
-    return guides.prefetch_related(Prefetch("editions", editions))
+    archivings = Archiving.objects.in_force().filter(guide=OuterRef("pk")).order_by("-id")
+    facts: dict[str, Any] = {"archived_since": Subquery(archivings.values("made_at")[:1])}
+    return guides.annotate(**facts).prefetch_related(Prefetch("editions", editions))
 
 
 def standing(guide: Guide, now: datetime | None = None) -> Standing:
@@ -81,8 +85,9 @@ def standing(guide: Guide, now: datetime | None = None) -> Standing:
         withdrawn=current if current and current.state == State.WITHDRAWN else None,
         open=under_way,
         goes_live=min(pending, default=None),
-        handed_back=None if under_way else back,
+        handed_back=None if under_way or guide.archived_since else back,
         next_review_due=reviews[-1].next_review_due if reviews else None,
+        archived_since=guide.archived_since,
     )
 
 
@@ -116,7 +121,7 @@ class Work:
 def work_of(person: Any, now: datetime | None = None) -> Work:
     """Return what waits for this person; nothing for an account that may not see guides.
 
-    Four queries; one more for those who look after sources, and nine when some of these no longer stand; one more for
+    Four queries; one more for those who look after sources, and ten when some of these no longer stand; one more for
     those who work on reports of mistakes.
     """
     work = Work()
@@ -166,7 +171,7 @@ NOTHING_LIVE = "No edition is live."
 def choices(editions: Iterable[Edition], person: Any) -> list[Choice]:
     """Return every verb on a guide's editions (with state, newest first), possible or with the reason why not."""
     known = list(editions)
-    under_way, live = _first(known, OPEN_STATES), _first(known, (State.LIVE,))
+    under_way, live = _first(known, OPEN_STATES), _first(known, (State.LIVE, State.ARCHIVED))
     found = []
     for verb in Verb:
         about_live = verb in (Verb.WITHDRAW, Verb.CONFIRM)

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 
-from education.models import Edition, State
+from education.models import OPEN_STATES, Edition, State
 
 EDITORS, REVIEWERS, FRONT_DESK = "Editors", "Reviewers", "Front desk"
 
@@ -69,7 +69,7 @@ RULES: Mapping[Verb, Rule] = {
     Verb.RETURN: Rule("review_edition", (State.IN_REVIEW, State.APPROVED), "a reviewer", second_person=True),
     Verb.PUBLISH: Rule("publish_edition", (State.APPROVED, State.SUPERSEDED), "an editor or a reviewer"),
     Verb.CANCEL: Rule("publish_edition", (State.SCHEDULED,), "an editor or a reviewer"),
-    Verb.WITHDRAW: Rule("publish_edition", (State.LIVE, State.SUPERSEDED), "an editor or a reviewer"),
+    Verb.WITHDRAW: Rule("publish_edition", (State.LIVE, State.SUPERSEDED, State.ARCHIVED), "an editor or a reviewer"),
     Verb.CONFIRM: Rule("review_edition", (State.LIVE,), "a reviewer", second_person=True),
 }
 
@@ -84,7 +84,11 @@ INSTEAD: Mapping[State, str] = {
     State.LIVE: "To change what patients read, submit the guide again, or withdraw this edition.",
     State.SUPERSEDED: "Publish it again, or withdraw it.",
     State.WITHDRAWN: "It stays off the site for good. Publish another edition, or submit the guide again.",
+    State.ARCHIVED: "Bring the guide back from the archive first, or withdraw this edition.",
 }
+
+# Why nothing but withdrawing can be done with the editions of a guide, and nothing submitted.
+ARCHIVED = "The guide is in the archive. Bring it back first."
 
 
 def why_not_permitted(verb: Verb, by: Any, edition: Edition) -> str:
@@ -100,7 +104,7 @@ def why_not_permitted(verb: Verb, by: Any, edition: Edition) -> str:
 def why_wrong_state(verb: Verb, edition: Edition) -> str:
     """Return why this cannot be done in the edition's state, or an empty text. The edition has its state."""
     if edition.state in RULES[verb].states:
-        return ""
+        return ARCHIVED if edition.is_archived and verb is not Verb.WITHDRAW else ""
     wanted = " or ".join(RULES[verb].states)
     return (
         f"Edition {edition.number} is {edition.state}; you can {verb} only one that is {wanted}. "
@@ -111,6 +115,17 @@ def why_wrong_state(verb: Verb, edition: Edition) -> str:
 def why_not(verb: Verb, by: Any, edition: Edition) -> str:
     """Return the first reason why not, state before person, or an empty text."""
     return why_wrong_state(verb, edition) or why_not_permitted(verb, by, edition)
+
+
+def why_not_archive(editions: Iterable[Edition]) -> str:
+    """Return why a guide cannot go into the archive now and what to do, or an empty text. The editions have states."""
+    under_way = next((edition for edition in editions if edition.state in OPEN_STATES), None)
+    if under_way is None:
+        return ""
+    return (
+        f"Edition {under_way.number} is {under_way.state}. {INSTEAD[under_way.state]} "
+        "A guide goes into the archive when none of its editions is under way."
+    )
 
 
 def require(verb: Verb, by: Any, edition: Edition) -> None:

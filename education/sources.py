@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from education.entries import KIND_NAMED
-from education.models import ENTRY_MODELS, Edition, EditionPage, Guide, Page, Source, SourceCheck
+from education.models import ENTRY_MODELS, Archiving, Edition, EditionPage, Guide, Page, Source, SourceCheck
 from education.rendering import keys
 
 DUE_SOON = timedelta(days=30)
@@ -262,7 +262,10 @@ def due_by(last: date) -> Q:
 
 
 def source_work(now: datetime | None = None) -> SourceWork:
-    """Return what waits to be done about sources: one query, nine more when some are doubtful."""
+    """Return what waits to be done about sources: one query, ten more when some are doubtful.
+
+    What rests on them in the guides of the archive waits for nobody.
+    """
     today = timezone.localdate(now)
     last = today + DUE_SOON
     rows = list(Source.objects.with_check().filter(due_by(last) | Q(status__in=DOUBTFUL)))
@@ -274,7 +277,9 @@ def source_work(now: datetime | None = None) -> SourceWork:
     # Withdrawn is worse than superseded.
     doubtful = sorted((row for row in rows if row.status in DOUBTFUL), key=lambda row: row.status != WITHDRAWN)
     used = uses([row.key for row in doubtful])
+    archived = set(Archiving.objects.in_force().values_list("guide", flat=True)) if doubtful else set()
+    in_use = {key: [use for use in listed if use.guide.pk not in archived] for key, listed in used.items()}
     return SourceWork(
         sorted(due, key=lambda one: one.by or date.min),
-        [Doubt(row, places(used[row.key])) for row in doubtful if used[row.key]],
+        [Doubt(row, places(in_use[row.key])) for row in doubtful if in_use[row.key]],
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from education.views import editions, guides, mistakes
+from education.views import codes, editions, guides, mistakes
 
 
 class Digest:
@@ -44,6 +44,7 @@ urlpatterns = [
     path("guides/<slug:guide>/mistake/", mistakes.mistake, name="mistake"),
     path("guides/<slug:guide>/mistake/sent/", mistakes.mistake_sent, name="mistake-sent"),
     path("guides/<slug:guide>/<slug:page>/", guides.page, name="page"),
-    path("e/<slug:code>/", editions.code, name="code"),
+    path("e/", codes.code_form, name="code-form"),
+    path("e/<str:code>/", codes.code, name="code"),
     path("images/<digest:digest>.webp", guides.image, name="image"),
 ]

@@ -18,7 +18,7 @@ from django.db.models import Exists, OuterRef
 
 from education.actions.library import image_path
 from education.canonical import chain_hash, sha256, short_code
-from education.models import Edition, Guide, Rendering, Review, seal_of
+from education.models import Edition, Guide, Publication, Rendering, Review, seal_of
 from education.triggers import missing_triggers, record_models
 
 ROWS_AT_A_TIME = 50
@@ -127,6 +127,28 @@ def verify_guide(guide: Guide) -> Iterator[tuple[Break, ...]]:
             continue
         yield tuple(_verify(_Checked(edition, guide, before, chain, files)))
         before, chain = number, edition.chain_hash
+
+
+def verify_archive(guide: Guide) -> Iterator[Break]:
+    """Yield where a guide went into the archive twice or came back too early, and what was done while it was there."""
+    archivings = list(guide.archivings.select_related("reopening").order_by("pk"))
+    back: datetime | None = None
+    for index, archiving in enumerate(archivings):
+        if index and (back is None or archiving.made_at < back):
+            yield _in_archive(archiving, guide, "the guide was in the archive already")
+        reopening = getattr(archiving, "reopening", None)
+        back = reopening.made_at if reopening else None
+        if reopening and reopening.made_at < archiving.made_at:
+            yield _in_archive(reopening, guide, "it brought the guide back before the guide went into the archive")
+        made = {"made_at__gt": archiving.made_at, **({"made_at__lt": back} if back else {})}
+        for edition in guide.editions.filter(**made).order_by("pk").only("pk"):
+            yield _in_archive(edition, guide, "it was submitted while the guide was in the archive")
+        for publication in Publication.objects.filter(edition__guide=guide, **made).order_by("pk"):
+            yield _in_archive(publication, guide, "it was made while the guide was in the archive")
+
+
+def _in_archive(row: models.Model, guide: Guide, problem: str) -> Break:
+    return Break(type(row).__name__, row.pk, guide.slug, problem)
 
 
 def _verify(checked: _Checked) -> Iterator[Break]:

@@ -115,6 +115,11 @@ def live_edition(guide: Guide) -> Edition | None:
     return Edition.objects.live().filter(guide=guide).first()
 
 
+def last_read(guide: Guide) -> Edition | None:
+    """Return the edition that patients read now, or read last before the guide went into the archive."""
+    return Edition.objects.latest_published().filter(guide=guide, withdrawal=None).first()
+
+
 def page_states(guide: Guide, live: Edition | None) -> list[PageState]:
     """Return the guide's pages in order; a removed page is listed while the live edition still has it."""
     before = {page.page_id: page for page in live.pages.all()} if live else {}

@@ -136,11 +136,13 @@ class Editions:
     superseded: Edition
     withdrawn: Edition
     right_to_left: Edition
+    archived: Edition
+    archived_before: Edition
     removed_page: str
 
 
 def build(cast: dict[str, User]) -> Editions:
-    """Publish a guide twice, one that is withdrawn, and one in Arabic."""
+    """Publish a guide twice, one that is withdrawn, one that is archived, and one in Arabic."""
     author = cast["author"]
     image(author)
     builders.source("old-2001", title="An old trial", year=2001, url="https://example.org/old", note="In French.")
@@ -152,7 +154,17 @@ def build(cast: dict[str, User]) -> Editions:
     sourced.checked("old-2001", cast["reviewer"])
     gone = builders.published(builders.guide(author, title="Gone", slug="gone"), cast)
     actions.withdraw(gone, by=author, reason="It named a wrong dose.")
-    return Editions(second, first, gone, sourced.published(_arabic(author), cast, "الطبعة الأولى."), "cost")
+    arabic = sourced.published(_arabic(author), cast, "الطبعة الأولى.")
+    return Editions(second, first, gone, arabic, *_archived(cast), removed_page="cost")
+
+
+def _archived(cast: dict[str, User]) -> tuple[Edition, Edition]:
+    """Return the last edition of a guide that is in the archive, and the one before it."""
+    guide = builders.guide(cast["author"], title="Old therapy", slug="old-therapy")
+    before = builders.published(guide, cast)
+    last = builders.next_edition(guide, cast, "You can get numb skin for a week.")
+    actions.archive_guide(guide, by=cast["author"], reason="We no longer offer it, because the product is not made.")
+    return last, before
 
 
 def _whole(author: User) -> Guide:

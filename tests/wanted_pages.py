@@ -152,7 +152,30 @@ def of_guides(editions: Editions) -> list[Wanted]:
     gone = editions.withdrawn.guide.get_absolute_url()
     wanted.append(Wanted("education:guide", gone, "withdrawn", status=410))
     wanted.append(Wanted("education:editions", f"{gone}editions/", "withdrawn"))
-    return [*wanted, *_of_edition(gone, editions.withdrawn, "withdrawn")]
+    wanted += _of_edition(gone, editions.withdrawn, "withdrawn")
+    return [*wanted, *_of_the_archive(editions), *_codes_and_comparing(editions)]
+
+
+def _of_the_archive(editions: Editions) -> list[Wanted]:
+    at = editions.archived.guide.get_absolute_url()
+    return [
+        Wanted("education:guide", at, "archived", status=410),
+        Wanted("education:editions", f"{at}editions/", "archived"),
+        *_of_edition(at, editions.archived, "archived"),
+        *_of_edition(at, editions.archived_before, "superseded, archived"),
+    ]
+
+
+def _codes_and_comparing(editions: Editions) -> list[Wanted]:
+    at = editions.live.guide.get_absolute_url()
+    return [
+        Wanted("education:code-form", "/e/"),
+        Wanted("education:code-form", "/e/?code=K7MQ+2XA1", "refused: a letter that no code has"),
+        Wanted("education:code-form", "/e/?code=k7mq2xab", "refused: unknown"),
+        Wanted("education:code", "/e/k7mq2xab/", "refused: unknown", status=404),
+        Wanted("education:editions", f"{at}editions/?from=1&to=1", "refused: the same edition twice"),
+        Wanted("education:editions", f"{at}editions/?from=99&to=1", "refused: an edition that is not there"),
+    ]
 
 
 def _of_edition(at: str, edition: Any, state: str = "") -> list[Wanted]:

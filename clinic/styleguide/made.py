@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from education.history import LivePeriod
-from education.models import Edition, Guide, Review, Withdrawal
+from education.models import Archiving, Edition, Guide, Review, Withdrawal
 from education.reading import Reading, ReadingPage
 from education.rendering import Library
 from education.sources import SourceStanding
@@ -61,6 +61,10 @@ def review(name: str = "Robin Sample", role: str = "nurse practitioner", second:
 
 def withdrawal(reason: str) -> Withdrawal:
     return Withdrawal(reason=reason, made_at=MOMENT, made_by_name="Robin Sample", made_by_role="nurse practitioner")
+
+
+def archiving(reason: str) -> Archiving:
+    return Archiving(reason=reason, made_at=MOMENT, made_by_name="Robin Sample", made_by_role="nurse practitioner")
 
 
 def pages(*titles: str) -> tuple[ReadingPage, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 from clinic.styleguide import made
 from clinic.styleguide.labels import LONG, MISSING, RIGHT_TO_LEFT, SHORT
 from education.entries import Evidence
+from education.forms import CompareForm
 from education.reading import GuideGroup
 from education.sources import SourceStanding
 
@@ -48,6 +49,12 @@ def _step(start: int, end: int, text: str, ask: bool = False) -> dict[str, Any]:
 
 def _question(question: str, answer: str, *sources: str) -> dict[str, Any]:
     return {"kind": "question", "question": question, "answer": answer, "sources": list(sources)}
+
+
+def _compare(name: str, editions: int, data: Mapping[str, str] | None = None) -> CompareForm:
+    choices = [(str(number), f"Edition {number}, from March 3, 2026") for number in range(editions, 0, -1)]
+    initial = {"from": str(editions - 1), "to": str(editions)}
+    return CompareForm(data, choices=choices, initial=initial, auto_id=f"compare-{name}-%s")
 
 
 LONG_ITEMS = "\n    - ".join(["the skin near the place gets hot, hard or more painful than on the day before"] * 8)
@@ -213,6 +220,7 @@ READING: Mapping[str, Examples] = {
     },
 }
 
+ARCHIVED = "This is the last edition of a guide that we no longer keep up to date."
 SUPERSEDED = "This is an earlier edition. Patients do not read it any more."
 
 RECORD: Mapping[str, Examples] = {
@@ -244,6 +252,7 @@ RECORD: Mapping[str, Examples] = {
         },
         MISSING: {"title": SUPERSEDED},
         "Nothing is live": {"title": SUPERSEDED, "clinic": made.clinic(phone="(202) 555-0142")},
+        "The guide is archived": {"title": SUPERSEDED, "archiving": made.archiving("We no longer offer it.")},
         RIGHT_TO_LEFT: {"title": made.arabic("هذه طبعة قديمة."), "live": made.edition(made.ARABIC_TITLE, 4)},
     },
     "withdrawn": {
@@ -254,6 +263,23 @@ RECORD: Mapping[str, Examples] = {
         },
         MISSING: {"withdrawal": made.withdrawal("A source was withdrawn.")},
         RIGHT_TO_LEFT: {"withdrawal": made.withdrawal(ARABIC), "live": made.edition(made.ARABIC_TITLE, 4)},
+    },
+    "archived": {
+        SHORT: {"title": ARCHIVED, "archiving": made.archiving("We no longer offer it.")},
+        LONG: {
+            "title": ARCHIVED,
+            "archiving": made.archiving("The product is not made any more. " * 15),
+            "periods": [made.period(made.MOMENT)] * 5,
+            "clinic": made.clinic(phone="(202) 555-0142"),
+        },
+        MISSING: {"title": ARCHIVED, "archiving": made.archiving("We no longer offer it.")},
+        RIGHT_TO_LEFT: {"title": made.arabic("هذا الدليل قديم."), "archiving": made.archiving(ARABIC)},
+    },
+    "compare": {
+        SHORT: {"url": "#main", "form": _compare("short", 3)},
+        LONG: {"url": "#main", "form": _compare("long", 200)},
+        "With what was refused": {"url": "#main", "form": _compare("refused", 3, {"from": "2", "to": "2"})},
+        RIGHT_TO_LEFT: {"url": "#main", "form": _compare("mirrored", 3)},
     },
     "source_notice": {
         "Withdrawn": {

@@ -33,7 +33,10 @@ def provider(request: HttpRequest, slug: str) -> HttpResponse:
     one = get_object_or_404(Provider.objects.public(), slug=slug)
     if one.has_left():
         context = {"profile": profile_of_left(one), "language": settings.LANGUAGE_CODE}
-        return render(request, "clinic/provider_left.html", context, status=410)
+        answer = render(request, "clinic/provider_left.html", context, status=410)
+        # Browsers keep a 410 for ever unless they are told to ask again, and somebody may come back.
+        answer["Cache-Control"] = "no-cache"
+        return answer
     return render(request, "clinic/provider.html", profile_context(profile_of(one)))
 
 

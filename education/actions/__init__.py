@@ -4,6 +4,7 @@ Each takes `by`, checks permission, then state, inside one transaction that hold
 `NotPermitted`, `WrongState` or one of the named refusals below with a sentence for the person who asked.
 """
 
+from education.actions.archive import archive_guide, reopen_guide
 from education.actions.beginning import begin_guide, copy_guide
 from education.actions.decisions import approve, confirm, give_back, take_back
 from education.actions.importing import import_guide
@@ -25,7 +26,8 @@ from education.actions.writing import (
 
 __all__ = [
     "Blocked", "ChangedMeanwhile", "EditConflict", "EntryRefused", "Refused", "add_image", "add_page", "answer_report",
-    "approve", "begin_guide", "cancel", "check_source", "close_report", "confirm", "copy_guide", "create_guide",
-    "give_back", "import_guide", "move_page", "publish", "put_back_page", "remove_page", "report_mistake", "rerender",
-    "save_guide", "save_page", "save_source", "save_term", "submit", "take_back", "withdraw",
+    "approve", "archive_guide", "begin_guide", "cancel", "check_source", "close_report", "confirm", "copy_guide",
+    "create_guide", "give_back", "import_guide", "move_page", "publish", "put_back_page", "remove_page",
+    "reopen_guide", "report_mistake", "rerender", "save_guide", "save_page", "save_source", "save_term", "submit",
+    "take_back", "withdraw",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from education import quality
+from education.actions.archive import require_not_archived
 from education.actions.notices import tell_reviewers
 from education.actions.refusals import Blocked, ChangedMeanwhile, Refused
 from education.actions.signing import locked_guide, log_once_kept, signature
@@ -47,6 +48,7 @@ def submit(
     require_permission(by, "submit_edition", "submit a guide for review")
     guide = locked_guide(guide.pk)
     now = timezone.now()
+    require_not_archived(guide)
     _refuse_while_open(guide, now)
     if seen is not None and seen != fingerprint(guide):
         raise ChangedMeanwhile("Somebody saved this guide after you opened this screen. Look at it and submit again.")

@@ -20,7 +20,7 @@ from education.rules import Verb, why_not
 from education.working_copy import live_edition
 
 # Patients can read what such an edition changed.
-PUBLIC_STATES = (State.LIVE, State.SUPERSEDED, State.WITHDRAWN)
+PUBLIC_STATES = (State.LIVE, State.SUPERSEDED, State.WITHDRAWN, State.ARCHIVED)
 
 
 def edition_screen(

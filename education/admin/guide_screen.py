@@ -11,13 +11,13 @@ from django.db.models import QuerySet
 from education.admin.report import Places, Report, report_of
 from education.examining import examine
 from education.forms import AddPageForm
-from education.models import OPEN_STATES, Edition, Guide, Image, Page, Source, State, Term
+from education.models import OPEN_STATES, Archiving, Edition, Guide, Image, Page, Source, State, Term
 from education.newsroom import NEXT_STEP, choices
 from education.reading import latest_review
 from education.rendering import keys
-from education.rules import may
+from education.rules import ARCHIVED, may, why_not_archive
 from education.snapshot import SnapshotPage
-from education.working_copy import Change, PageState, assemble, live_edition, page_states
+from education.working_copy import Change, PageState, assemble, last_read, page_states
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ def guide_context(guide: Guide, person: Any) -> dict[str, Any]:
     editions = list(guide.editions.with_state().select_related("withdrawal").order_by("-number"))
     for edition in editions:
         edition.guide = guide
-    live = live_edition(guide)
+    live = last_read(guide)
+    archiving = Archiving.objects.of(guide)
     pages = list(guide.pages.order_by("position", "id"))
     states = page_states(guide, live)
     kept = [state for state in states if state.change is not Change.REMOVED]
@@ -55,7 +56,10 @@ def guide_context(guide: Guide, person: Any) -> dict[str, Any]:
         "open_edition": _open(editions),
         "next_step": NEXT_STEP,
         "live_review": latest_review(live) if live else None,
-        "submit_why_not": why_not_submit(editions, person),
+        "submit_why_not": why_not_submit(editions, person, archiving),
+        "archiving": archiving,
+        "may_archive": may(person, "publish_edition"),
+        "archive_why_not": why_not_archive(editions),
         **_choices(editions, person),
     }
 
@@ -77,10 +81,12 @@ def _open(editions: Sequence[Edition]) -> Edition | None:
     return next((edition for edition in editions if edition.state in OPEN_STATES), None)
 
 
-def why_not_submit(editions: Sequence[Edition], person: Any) -> str:
+def why_not_submit(editions: Sequence[Edition], person: Any, archiving: Archiving | None) -> str:
     """Return what stands in the way of submitting, for the line beside the button; empty when nothing does."""
     if not may(person, "submit_edition"):
         return "Only an editor can submit a guide for review."
+    if archiving:
+        return ARCHIVED
     if open_edition := _open(editions):
         return (
             f"Edition {open_edition.number} is {open_edition.state}. Only one edition can be under way: take it back, "

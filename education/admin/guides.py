@@ -13,7 +13,7 @@ from django.urls import path
 from django.utils import timezone
 
 from education import actions
-from education.admin import beginning, pages, submission, versions
+from education.admin import archive, beginning, pages, submission, versions
 from education.admin.guide_screen import guide_context
 from education.admin.loading import guide_url
 from education.admin.newsroom import GuardedAdmin, token
@@ -32,6 +32,7 @@ class GuideAdmin(GuardedAdmin):
     add_form_template = "admin/kept_change_form.html"
     view_on_site = False  # before the first edition is live there is nothing to see; the screen links to the rest
     list_display = ("title", "live_now", "under_way", "next_review")
+    list_filter = (archive.ArchiveFilter,)
     search_fields = ("title", "also_known_as")
     search_help_text = "Title or another name"
     prepopulated_fields = {"slug": ("title",)}
@@ -41,6 +42,8 @@ class GuideAdmin(GuardedAdmin):
             path("begin/", beginning.begin, name="education_guide_begin"),
             path("token/", self.admin_site.admin_view(token), name="education_token"),
             path("<row:guide>/submit/", submission.submit, name="education_guide_submit"),
+            path("<row:guide>/archive/", archive.archive, name="education_guide_archive"),
+            path("<row:guide>/reopen/", archive.reopen, name="education_guide_reopen"),
             path("<row:guide>/pages/add/", pages.add, name="education_page_add_to_guide"),
             path(PAGE, pages.write, name="education_page_write"),
             path(f"{PAGE}preview/", pages.preview, name="education_page_preview"),
@@ -65,6 +68,8 @@ class GuideAdmin(GuardedAdmin):
     @admin.display(description="Live")
     def live_now(self, guide: Guide) -> str:
         stands = standing(guide)
+        if stands.archived_since:
+            return f"In the archive since {_day(stands.archived_since)}"
         if stands.live and stands.live_since:
             return f"Edition {stands.live.number}, since {_day(stands.live_since)}"
         if stands.withdrawn:

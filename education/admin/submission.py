@@ -20,7 +20,7 @@ from education.admin.report import Places, ids_of_sources, labels_of, report_of
 from education.comparing import Shown, compared_facts, compared_pages, edition_texts, page_texts, titles_of_sources
 from education.examining import examine
 from education.forms import ReasonsForm, SubmitForm
-from education.models import Edition, Guide
+from education.models import Archiving, Edition, Guide
 from education.quality import Finding
 from education.rules import WrongState
 from education.working_copy import Change, PageState, assemble, fingerprint, live_edition, page_states, plan
@@ -113,7 +113,7 @@ def _screen(request: HttpRequest, sheet: Sheet, *, status: int = 200) -> HttpRes
         "guide": guide,
         "live": live,
         "form": sheet.form,
-        "why_not": why_not_submit(editions, request.user),
+        "why_not": why_not_submit(editions, request.user, Archiving.objects.of(guide)),
         "number": editions[0].number + 1 if editions else 1,
         "unchanged": [state.page for state in states if state.change is Change.SAME],
         "all_pages": [state.page for state in states if state.change is not Change.REMOVED],

@@ -2,6 +2,7 @@
 
 from education.forms.editions import (
     ApproveForm,
+    ArchiveForm,
     NoteForm,
     ReasonsForm,
     ReturnForm,
@@ -13,13 +14,15 @@ from education.forms.entries import BUTTON, WITH_ENTRIES, EntryForms, typed_entr
 from education.forms.entry import ROW, EntryForm
 from education.forms.guarded import CanonicalField, GuardedForm, RefusableForm
 from education.forms.guides import AddPageForm, BeginForm, GuideForm, PageForm
+from education.forms.history import CodeForm, CompareForm
 from education.forms.library import ImageForm, SourceCheckForm, SourceForm, TermForm
 from education.forms.mistakes import About, AnswerForm, MistakeForm, OutcomeForm, about_of
 from education.forms.visitors import LineField, OnDateForm, SentForm
 
 __all__ = [
-    "BUTTON", "ROW", "WITH_ENTRIES", "About", "AddPageForm", "AnswerForm", "ApproveForm", "BeginForm",
-    "CanonicalField", "EntryForm", "EntryForms", "GuardedForm", "GuideForm", "ImageForm", "LineField", "MistakeForm",
-    "NoteForm", "OnDateForm", "OutcomeForm", "PageForm", "ReasonsForm", "RefusableForm", "ReturnForm", "ScheduleForm",
-    "SentForm", "SourceCheckForm", "SourceForm", "SubmitForm", "TermForm", "WithdrawForm", "about_of", "typed_entries",
+    "BUTTON", "ROW", "WITH_ENTRIES", "About", "AddPageForm", "AnswerForm", "ApproveForm", "ArchiveForm", "BeginForm",
+    "CanonicalField", "CodeForm", "CompareForm", "EntryForm", "EntryForms", "GuardedForm", "GuideForm", "ImageForm",
+    "LineField", "MistakeForm", "NoteForm", "OnDateForm", "OutcomeForm", "PageForm", "ReasonsForm", "RefusableForm",
+    "ReturnForm", "ScheduleForm", "SentForm", "SourceCheckForm", "SourceForm", "SubmitForm", "TermForm",
+    "WithdrawForm", "about_of", "typed_entries",
 ]  # fmt: skip

@@ -151,6 +151,15 @@ class WithdrawForm(forms.Form):
     )
 
 
+class ArchiveForm(forms.Form):
+    reason = CanonicalField(
+        label="Reason",
+        help_text="Patients will read it where the guide was, such as: We no longer offer this treatment.",
+        widget=NOTE,
+        error_messages={"required": "Give the reason. Patients will read it where the guide was."},
+    )
+
+
 class ScheduleForm(forms.Form):
     """A day and a time of the clinic's clock. It gives `live_from`, the moment that they name."""
 

@@ -6,7 +6,17 @@ from django.db import models
 from django.db.models import Q
 
 from education.models.guides import Guide
-from education.models.write_once import SignedModel, WriteOnceModel
+from education.models.write_once import SignedModel, WriteOnceModel, WriteOnceQuerySet
+
+
+class ArchivingQuerySet(WriteOnceQuerySet["Archiving"]):
+    def in_force(self) -> ArchivingQuerySet:
+        """Return those that nobody has undone: at most one of a guide, because archiving and reopening alternate."""
+        return self.filter(reopening=None)
+
+    def of(self, guide: Guide) -> Archiving | None:
+        """Return what put a guide into the archive, or None when it is not there."""
+        return self.in_force().filter(guide=guide).order_by("-id").first()
 
 
 class Archiving(SignedModel, WriteOnceModel):
@@ -14,6 +24,8 @@ class Archiving(SignedModel, WriteOnceModel):
 
     guide = models.ForeignKey(Guide, models.PROTECT, related_name="archivings")
     reason = models.TextField()
+
+    objects = ArchivingQuerySet.as_manager()  # type: ignore[misc]  # more than the base has
 
     class Meta(WriteOnceModel.Meta):
         ordering = ["id"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -65,6 +67,8 @@ class Guide(models.Model):
     )
     # What somebody typed under the warnings of the report; the next submission begins with it.
     reasons = models.JSONField(default=dict, blank=True, editable=False)
+
+    archived_since: datetime | None  # Set by newsroom.with_standing().
 
     class Meta:
         ordering = ["title"]

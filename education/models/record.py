@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
+from education.models.archive import Archiving
 from education.models.guides import Guide, Page
 from education.models.library import Image
 from education.models.write_once import SignedModel, WriteOnceModel, WriteOnceQuerySet
@@ -28,6 +29,7 @@ class State(StrEnum):
     LIVE = "live"
     SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
+    ARCHIVED = "archived"
 
 
 OPEN_STATES = (State.IN_REVIEW, State.APPROVED, State.SCHEDULED)
@@ -37,13 +39,14 @@ class EditionQuerySet(WriteOnceQuerySet["Edition"]):
     def with_state(self, now: datetime | None = None) -> EditionQuerySet:
         """Add what `Edition.state` needs: the record as it is, with `now` deciding which publications have begun.
 
-        Decisions and withdrawals count whatever their date: a clock that is behind must not undo them.
+        Decisions, withdrawals and archivings count whatever their date: a clock that is behind must not undo them.
         """
         now = now or timezone.now()
         publications = Publication.objects.filter(edition=OuterRef("pk"), cancellation=None)
         decisions = Review.objects.filter(edition=OuterRef("pk")).exclude(decision=Review.Decision.CONFIRMED)
         facts: dict[str, Any] = {
             "is_withdrawn": Exists(Withdrawal.objects.filter(edition=OuterRef("pk"))),
+            "is_archived": Exists(_archivings()),
             "last_decision": Subquery(decisions.order_by("-id").values("decision")[:1]),
             "is_published": Exists(publications.filter(live_from__lte=now)),
             "is_pending": Exists(publications.filter(live_from__gt=now)),
@@ -56,8 +59,8 @@ class EditionQuerySet(WriteOnceQuerySet["Edition"]):
         return self.filter(pk=_latest_published(now or timezone.now()))
 
     def live(self, now: datetime | None = None) -> EditionQuerySet:
-        """Return the editions that patients are meant to read at `now`."""
-        return self.latest_published(now).filter(withdrawal=None)
+        """Return the editions that patients are meant to read at `now`: neither withdrawn nor of an archived guide."""
+        return self.latest_published(now).filter(~Exists(_archivings()), withdrawal=None)
 
     def public(self, now: datetime | None = None) -> EditionQuerySet:
         """Return the editions that have a permalink: those that were live once, withdrawn ones included."""
@@ -65,6 +68,10 @@ class EditionQuerySet(WriteOnceQuerySet["Edition"]):
             edition=OuterRef("pk"), cancellation=None, live_from__lte=now or timezone.now()
         )
         return self.filter(Exists(publications))
+
+
+def _archivings() -> models.QuerySet[Archiving]:
+    return Archiving.objects.in_force().filter(guide=OuterRef("guide"))
 
 
 def _latest_published(now: datetime) -> Subquery:
@@ -99,6 +106,7 @@ class Edition(SignedModel, WriteOnceModel):
 
     # Set by EditionQuerySet.with_state().
     is_withdrawn: bool
+    is_archived: bool  # the guide, and so all of its editions
     last_decision: str | None
     is_published: bool
     is_pending: bool
@@ -141,7 +149,7 @@ class Edition(SignedModel, WriteOnceModel):
         if self.last_decision is None:
             return State.IN_REVIEW
         if self.is_published and self.current_edition_id == self.pk:
-            return State.LIVE
+            return State.ARCHIVED if self.is_archived else State.LIVE
         if self.is_pending:
             return State.SCHEDULED
         return State.SUPERSEDED if self.is_published else State.APPROVED

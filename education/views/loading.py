@@ -1,4 +1,4 @@
-"""From the slug in an address to what stands there now: found, moved, withdrawn, or never there."""
+"""From the slug in an address to what stands there now: found, moved, withdrawn, archived, or never there."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from education.history import history_of
-from education.models import Edition, FormerSlug
+from education.models import Archiving, Edition, FormerSlug, State
 from education.wording import language_of_words
 
 View = Callable[..., HttpResponseBase]
 
-# Whoever meets a guide that was withdrawn may have acted on it.
-CALL_ABOUT_WITHDRAWN = (
+# Whoever meets a guide that was withdrawn, or that nobody keeps up to date, may have acted on it.
+CALL_ABOUT_GONE = (
     _("you have had this treatment and have a question or feel unwell"),
     _("you have a date for it"),
     _("you are not sure what the paper at home is still good for"),
@@ -62,20 +62,27 @@ def _address(text: str) -> str:
 def of_edition_now(view: View) -> View:
     """Call `view(request, edition, …)` with the guide's live edition.
 
-    A former address redirects, a withdrawn edition answers 410 with its reason, an unknown guide 404.
+    A former address redirects, a withdrawn edition and an archived guide answer 410 with the reason, an unknown guide
+    404.
     """
 
     @wraps(view)
     def loaded(request: HttpRequest, guide: str, **rest: Any) -> HttpResponseBase:
-        editions = Edition.objects.latest_published().select_related("guide", "withdrawal")
-        edition = editions.filter(guide__slug=guide).first()
-        if edition is None:
-            return _moved(request, guide, rest)
-        if hasattr(edition, "withdrawal"):
-            return gone(request, edition, withdrawal=edition.withdrawal)
-        return view(request, edition, **rest)
+        editions = Edition.objects.select_related("guide").filter(guide__slug=guide)
+        edition = editions.live().first()
+        return _not_live(request, guide, rest) if edition is None else view(request, edition, **rest)
 
     return loaded
+
+
+def _not_live(request: HttpRequest, slug: str, rest: dict[str, Any]) -> HttpResponse:
+    """Say what became of a guide, the worse first: withdrawn, archived, moved; or 404."""
+    editions = Edition.objects.latest_published().select_related("guide", "withdrawal")
+    edition = editions.filter(guide__slug=slug).first()
+    if edition is None:
+        return _moved(request, slug, rest)
+    archiving = Archiving.objects.of(edition.guide)
+    return gone(request, edition, withdrawal=getattr(edition, "withdrawal", None), archiving=archiving)
 
 
 def of_history(view: View) -> View:
@@ -100,13 +107,25 @@ def _moved(request: HttpRequest, slug: str, rest: dict[str, Any]) -> HttpRespons
 
 
 def gone(request: HttpRequest, edition: Edition, **facts: Any) -> HttpResponse:
-    """Answer 410 with what a patient needs to know: why, and how to reach the clinic."""
+    """Answer 410 with what a patient needs to know: why, and how to reach the clinic.
+
+    It may come back, and browsers keep a 410 for ever unless they are told to ask again.
+    """
     with translation.override(language_of_words(edition.language)):
-        context = {"edition": edition, "language": edition.language, "call_about": CALL_ABOUT_WITHDRAWN, **facts}
-        return render(request, "education/gone.html", context, status=410)
+        context = {"edition": edition, "language": edition.language, "call_about": CALL_ABOUT_GONE, **facts}
+        answer = render(request, "education/gone.html", context, status=410)
+    answer["Cache-Control"] = "no-cache"
+    return answer
 
 
 def in_language(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """Render a template for a guide in `context["language"]`, its fixed words in that or the nearest we speak."""
     with translation.override(language_of_words(context["language"])):
         return render(request, template, context, status=status)
+
+
+def kept_from_search(response: HttpResponse, state: State | None = None) -> HttpResponse:
+    """Ask search engines to leave out all but the live edition."""
+    if state is not State.LIVE:
+        response["X-Robots-Tag"] = "noindex"
+    return response

@@ -86,6 +86,7 @@ CANNOT = {
     "evidence": {LONG: "its words are one of a few"},
     "stamp": {MISSING: "every edition has a number and a hash"},
     "source_notice": {MISSING: "without a doubtful source it is not there"},
+    "compare": {MISSING: "a guide with one edition has nothing to compare"},
     "error_summary": {MISSING: "without an error it is not there"},
 }
 

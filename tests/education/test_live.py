@@ -190,6 +190,45 @@ def test_periods_follow_publications_withdrawals_and_republication(guide, cast, 
     assert _periods(guide, 12) == [(3, 12, None, False), (1, 5, 7, True), (2, 2, 5, False), (1, 0, 2, False)]
 
 
+def test_a_time_in_the_archive_is_no_time_on_the_site(guide, cast, clock):
+    def on(day: int) -> None:
+        clock.move_to(START + day * DAY, tick=False)
+
+    first = builders.published(guide, cast)
+    on(2)
+    second = builders.next_edition(guide, cast, "Second.")
+    on(4)
+    archiving = actions.archive_guide(guide, by=cast["author"], reason="Not offered now.")
+    history = history_of(guide.slug)
+    assert (history.live, history.current, history.archiving) == (None, second, archiving)
+    assert [one.archiving for one in history.periods] == [archiving, None]
+    assert _periods(guide, 5) == [(2, 2, 4, False), (1, 0, 2, False)]
+    on(6)
+    actions.reopen_guide(guide, by=cast["author"])
+    history = history_of(guide.slug)
+    assert (history.live, history.archiving) == (second, None)
+    assert _periods(guide, 6) == [(2, 6, None, False), (2, 2, 4, False), (1, 0, 2, False)]
+    assert [one.start for one in history.since(first)] == [START + 2 * DAY]
+    assert history.since(second) == []
+    assert history.before(second) == first
+    on(8)
+    actions.withdraw(second, by=cast["author"], reason="Wrong dose.")
+    assert _periods(guide, 9)[:2] == [(2, 6, 8, True), (2, 2, 4, False)]
+
+
+def test_an_edition_that_is_withdrawn_in_the_archive_ended_when_it_went_there(guide, cast, clock):
+    edition = builders.published(guide, cast)
+    clock.move_to(START + 4 * DAY, tick=False)
+    actions.archive_guide(guide, by=cast["author"], reason="Not offered now.")
+    clock.move_to(START + 6 * DAY, tick=False)
+    actions.withdraw(edition, by=cast["author"], reason="Wrong dose.")
+    clock.move_to(START + 8 * DAY, tick=False)
+    actions.reopen_guide(guide, by=cast["author"])
+    assert _periods(guide, 9) == [(1, 0, 4, False)]
+    assert history_of(guide.slug).withdrawn == edition
+    assert _live(guide) is None
+
+
 def test_a_period_touches_a_day_only_if_it_was_live_at_some_moment_of_it(guide, cast, clock):
     builders.published(guide, cast)
     clock.move_to(START + DAY, tick=False)
@@ -204,7 +243,10 @@ def test_a_period_touches_a_day_only_if_it_was_live_at_some_moment_of_it(guide, 
 
 
 STEPS = st.lists(
-    st.tuples(st.sampled_from(["publish", "schedule", "cancel", "withdraw", "submit"]), st.integers(0, 2)), max_size=9
+    st.tuples(
+        st.sampled_from(["publish", "schedule", "cancel", "withdraw", "submit", "archive", "reopen"]), st.integers(0, 2)
+    ),
+    max_size=9,
 )
 
 
@@ -228,6 +270,10 @@ def test_periods_and_the_live_edition_always_agree(cast, clock, steps):
                 actions.publish(edition, by=cast["author"], live_from=START + (index + 1.5) * DAY)
             elif step == "withdraw":
                 actions.withdraw(edition, by=cast["author"], reason="Wrong dose.")
+            elif step == "archive":
+                actions.archive_guide(guide, by=cast["author"], reason="Not offered now.")
+            elif step == "reopen":
+                actions.reopen_guide(guide, by=cast["author"])
             else:
                 getattr(actions, step)(edition, by=cast["author"])
         except (WrongState, actions.Refused):

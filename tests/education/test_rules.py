@@ -157,7 +157,7 @@ def test_every_state_has_a_way_out_in_words():
 def test_an_account_that_is_closed_may_nothing_whatever_another_backend_says_of_its_permissions():
     """Permissions may come from a directory that does not know who left."""
     closed = SimpleNamespace(is_active=False, pk=0, has_perm=lambda permission: True)
-    edition = SimpleNamespace(number=4, state=State.APPROVED, made_by_id=1)
+    edition = SimpleNamespace(number=4, state=State.APPROVED, made_by_id=1, is_archived=False)
     assert "Only an editor or a reviewer can publish" in why_not(Verb.PUBLISH, closed, edition)
     assert not may(closed, "view_edition")
     with pytest.raises(NotPermitted):

@@ -14,7 +14,7 @@ from clinic.models import User
 from education import actions
 from education.models import Edition, Guide, Image, Page, Source, State
 from education.triggers import drop_triggers, install_triggers
-from education.verification import verify_guide
+from education.verification import verify_archive, verify_guide
 from tests import builders
 from tests.education.example_entries import ON_PAGE
 from tests.pictures import png
@@ -26,7 +26,10 @@ def image(by: User, key: str = "cold-pack", colour: str = "teal") -> Image:
 
 
 def whole_record(cast: dict[str, User]) -> Guide:
-    """Make a guide of three editions: withdrawn, cancelled and live; with an image and former addresses."""
+    """Make a guide of three editions: withdrawn, cancelled and live; with an image and former addresses.
+
+    It was in the archive once and came back.
+    """
     author = cast["author"]
     guide = builders.guide(author, title="Cool care", slug="cool-care")
     image(author)
@@ -45,6 +48,8 @@ def whole_record(cast: dict[str, User]) -> Guide:
     third = builders.next_edition(guide, cast, "You can get numb skin for a day [@trial-2020].")
     actions.confirm(third, by=cast["reviewer"], judged=third.content_hash)
     actions.withdraw(first, by=cast["reviewer"], reason="It named a wrong dose.")
+    actions.archive_guide(guide, by=author, reason="We no longer offer it.")
+    actions.reopen_guide(guide, by=cast["reviewer"])
     source = builders.source("older", title="An older trial of cold")
     facts = {"outcome": "superseded", "note": "A larger trial followed.", "next_check": timezone.localdate()}
     actions.check_source(source, by=cast["reviewer"], **facts)
@@ -82,6 +87,8 @@ def in_state(state: State, guide: Guide, cast: dict[str, User]) -> Edition:
     actions.publish(edition, by=author, live_from=later)
     if state is State.SUPERSEDED:
         builders.next_edition(guide, cast, "You can get numb skin for a week.")
+    if state is State.ARCHIVED:
+        actions.archive_guide(guide, by=author, reason="We no longer offer it.")
     if state is State.WITHDRAWN:
         actions.withdraw(edition, by=author, reason="It named a wrong dose.")
     return edition
@@ -112,8 +119,8 @@ def unguarded(sql: str, *values: object) -> None:
 
 
 def breaks(guide: Guide) -> list[str]:
-    """Return what verification finds wrong with a guide's editions, a line each."""
-    return [str(one) for found in verify_guide(guide) for one in found]
+    """Return what verification finds wrong with a guide's editions and with its times in the archive, a line each."""
+    return [*(str(one) for found in verify_guide(guide) for one in found), *map(str, verify_archive(guide))]
 
 
 def only_breaks(guide: Guide, *wanted: str) -> None:

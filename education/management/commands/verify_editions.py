@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 
 from education.management.over_editions import EditionsCommand, Progress
 from education.models import Edition
-from education.verification import Break, verify_database, verify_guide, verify_seals
+from education.verification import Break, verify_archive, verify_database, verify_guide, verify_seals
 
 
 class Command(EditionsCommand):
@@ -37,6 +37,8 @@ class Command(EditionsCommand):
                     tell(found)
                 editions += 1
                 progress.at(editions)
+            for found in verify_archive(guide):
+                tell(found)
         if options["guide"] is None:
             for found in verify_seals({(one.model, one.row) for one in breaks}):
                 tell(found)
