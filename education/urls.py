@@ -46,4 +46,5 @@ urlpatterns = [
     path("guides/<slug:guide>/<slug:page>/", guides.page, name="page"),
     path("e/<slug:code>/", editions.code, name="code"),
     path("images/<digest:digest>.webp", guides.image, name="image"),
+    path("images/<digest:digest>-<number:width>.webp", guides.smaller_image, name="smaller-image"),
 ]

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from education import actions
 from education.actions.exporting import export_guide
-from education.actions.library import image_path
+from education.actions.image_files import image_path
 from education.models import Image, Term
 from tests import builders
 from tests.education.sourced import checked
