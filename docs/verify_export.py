@@ -5,7 +5,7 @@ import hashlib, json, pathlib, sys, tomllib
 SOURCE = ["key", "title", "authors", "publisher", "year", "url", "doi", "pmid", "note", "strength"]
 canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 files = {path.name: path.read_bytes() for path in sorted(pathlib.Path(sys.argv[1]).iterdir()) if path.is_file()}
-hashes = {name: hashlib.sha256(found).hexdigest() for name, found in files.items()}
+sums = {name: hashlib.sha256(found).hexdigest() for name, found in files.items()}
 record = json.loads(files["record.json"])
 toml = tomllib.loads("\n".join(files[name].decode() for name in files if name.endswith(".toml")))
 pages = [files[name].decode().removeprefix("+++\n").split("\n+++\n", 1) for name in files if name.endswith(".md")]
@@ -15,11 +15,10 @@ content = {
     "sources": [{key: row.get(key) for key in SOURCE} for row in toml.get("sources", [])],
     "terms": toml.get("terms", []),
     "images": [
-        {"sha256": hashes.get(row["file"]), "alternative_text": row["alternative_text"]}
-        for row in toml.get("images", [])
+        {"sha256": sums.get(row["file"]), "alternative_text": row["alternative_text"]} for row in toml.get("images", [])
     ],
 }
-chain, holds = "", {f"file {name}": hashes.get(name) == was for name, was in record["files"].items()}
+chain, holds = "", {f"file {name}": sums.get(name) == was for name, was in record["files"].items()}
 for number, link in enumerate(record["chain"], start=1):
     linked = canonical([chain, record["slug_at_creation"], number, link["content_hash"], link["made_at"]])
     chain = hashlib.sha256(linked.encode()).hexdigest()
