@@ -24,7 +24,7 @@ from education.snapshot import image_url
 # On a page a picture that is less wide looks like a stamp.
 LEAST_WIDTH = 240
 KILOBYTE = 1024
-NO_LICENCE = "“{}” has no licence yet. Write why you may use the picture: only then can somebody else answer for it."
+NO_LICENCE = "“{}” has no license yet. Write why you may use the picture: only then can somebody else answer for it."
 
 
 class UseFilter(admin.SimpleListFilter):

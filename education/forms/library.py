@@ -124,9 +124,9 @@ PICTURE_HELP = (
     "The place and the camera that a photograph names are taken out; of a picture that moves, its first moment is kept."
 )
 REPLACE_HELP = (
-    "Only to put another picture in place of this one. Editions keep the picture that they have. Pages that are being "
-    "written show the new one, and so does each edition that is submitted from now on. Look at the alternative text "
-    "and the credit too: they stay as they are."
+    "JPEG, PNG or WebP, at most 10 MB; only to put another picture in place of this one. Editions keep the picture that "
+    "they have. Pages that are being written show the new one, and so does each edition that is submitted from now on. "
+    "Look at the alternative text and the credit too: they stay as they are."
 )
 
 
@@ -171,7 +171,7 @@ class ImageForm(GuardedForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk and "upload" in self.fields:
             self.fields["upload"].label = "Replace the picture"
-            self.fields["upload"].help_text = f"{REPLACE_HELP} {PICTURE_HELP}"
+            self.fields["upload"].help_text = REPLACE_HELP
 
     def _shown(self, name: str) -> str:
         return "Another picture than when you opened this screen." if name in self.writes else super()._shown(name)

@@ -216,7 +216,7 @@ def test_an_empty_licence_is_warned_of_on_the_screen_and_after_saving(image, aut
     address = url("education_image_change", image.pk)
     assert "No license yet." in screen_of(author, image)
     saved = author.post(address, facts(author, address), follow=True)
-    assert "“hand” has no licence yet" in saved.content.decode()
+    assert "“hand” has no license yet" in saved.content.decode()
     author.post(address, facts(author, address, licence="Our own"))
     assert "No license yet." not in screen_of(author, image)
 
