@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from clinic.models import Provider
+from education.rendering import smaller_widths
 
 # In points. A card shows 72 or 128 pixels of a page, a profile 192; sharp screens take two or three points for each.
 WIDTHS = (160, 320, 640)
@@ -20,7 +21,7 @@ LEAST_SIDE = WIDTHS[0]
 
 def widths_of(widest: int) -> tuple[int, ...]:
     """Return the widths of the files that are kept of a photograph: its own, and each smaller one of WIDTHS."""
-    return (*(width for width in WIDTHS if width < widest), widest)
+    return (*smaller_widths(widest, WIDTHS), widest)
 
 
 def photo_path(digest: str, width: int) -> Path:

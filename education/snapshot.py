@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import translation
 
 from education.canonical import canonical_json, sha256
-from education.rendering import NO_KEYS, Entries, ImageFacts, Keys, Library, Rendered, render
+from education.rendering import NO_KEYS, Entries, ImageFacts, Keys, Library, Rendered, render, smaller_widths
 from education.wording import language_of_words
 
 # The two kinds of page that share entries: the facts are the overview's, and the evidence page shows them too.
@@ -117,6 +117,7 @@ class Snapshot:
                     credit=image.credit,
                     width=image.width,
                     height=image.height,
+                    smaller=tuple((width, image_url(image.sha256, width)) for width in smaller_widths(image.width)),
                 )
                 for image in self.images
             },
@@ -168,6 +169,6 @@ def shown_entries(pages: Sequence[SnapshotPage], page: SnapshotPage) -> tuple[Ma
     return rows
 
 
-def image_url(digest: str) -> str:
-    """Return where the site serves the image file with this SHA-256."""
-    return f"/images/{digest}.webp"
+def image_url(digest: str, width: int | None = None) -> str:
+    """Return where the site serves the image file with this SHA-256, or a smaller one made of it."""
+    return f"/images/{digest}.webp" if width is None else f"/images/{digest}-{width}.webp"

@@ -47,4 +47,5 @@ urlpatterns = [
     path("e/", codes.code_form, name="code-form"),
     path("e/<str:code>/", codes.code, name="code"),
     path("images/<digest:digest>.webp", guides.image, name="image"),
+    path("images/<digest:digest>-<number:width>.webp", guides.smaller_image, name="smaller-image"),
 ]

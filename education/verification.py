@@ -16,7 +16,7 @@ from typing import Any
 from django.db import DatabaseError, connection, models
 from django.db.models import Exists, OuterRef
 
-from education.actions.library import image_path
+from education.actions.image_files import image_path
 from education.canonical import chain_hash, sha256, short_code
 from education.models import Edition, Guide, Publication, Rendering, Review, seal_of
 from education.triggers import missing_triggers, record_models

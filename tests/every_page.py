@@ -46,11 +46,12 @@ NO_PAGES = {
     "education:sources-csv": "a file",
     "education:sources-json": "data",
     "education:image": "a picture",
+    "education:smaller-image": "a picture",
     "account_set_password": "redirects: every account of staff has a password",
     "account_confirm_login_code": "redirects: nobody signs in with a code",
     "account_confirm_email": "redirects: nobody confirms an address",
 }
-PICTURE = re.compile(r"/(?:images/[0-9a-f]{64}|providers/photos/[0-9a-f]{64}-\d+)\.webp")
+PICTURE = re.compile(r"/(?:images/[0-9a-f]{64}(?:-\d+)?|providers/photos/[0-9a-f]{64}-\d+)\.webp")
 LONG_PERSON = "Maximiliane-Konstantina Featherstonehaugh-Wolfeschlegelstein"
 # What the clinic says of itself: in the site's language, whatever the language of the guide around it.
 CLINICS_WORDS = (

@@ -47,7 +47,7 @@ LEVELS = (
     | {"working_copy"},
     {"actions"},
     {"claims", "comparing", "first_steps", "history", "newsroom", "price_list", "reading", "sample", "sources"}
-    | {"verification"},
+    | {"image_uses", "verification"},
     {"forms", "styleguide"},
     {"admin", "management", "middleware", "templatetags", "views"},
     {"apps", "urls"},

@@ -10,14 +10,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import transaction
 from django.utils import timezone
-from PIL import Image as Picture
 
 from clinic.languages import CODES
 from clinic.models import Location, PerformedProcedure, Provider, SpokenLanguage
 from clinic.photos import LEAST_SIDE, TALLEST, WIDEST, photo_path, widths_of
 from clinic.rules import require_permission
 from education.actions import Refused
-from education.actions.pictures import MEGABYTE, MILLION, Limits, as_webp, cleaned, keep_file, received
+from education.actions.pictures import MEGABYTE, MILLION, Limits, as_webp, cleaned, in_width, keep_file, received
 from education.actions.signing import log_once_kept
 from education.canonical import canonical_line, sha256
 from education.models import Guide
@@ -148,18 +147,11 @@ def _keep_photo(provider: Provider, upload: BinaryIO) -> None:
             f"made out. Choose one of at least {LEAST_SIDE} pixels each way.",
             "photo",
         )
-    files = {width: _encoded(picture, width) for width in widths_of(picture.width)}
+    files = {width: as_webp(in_width(picture, width), quality=80, method=6) for width in widths_of(picture.width)}
     digest = sha256(files[picture.width])
     for width, content in files.items():
         keep_file(content, photo_path(digest, width))
     provider.photo_sha256, provider.photo_width, provider.photo_height = digest, picture.width, picture.height
-
-
-def _encoded(picture: Picture.Image, width: int) -> bytes:
-    if width < picture.width:
-        height = max(1, round(picture.height * width / picture.width))
-        picture = picture.resize((width, height), Picture.Resampling.LANCZOS)
-    return as_webp(picture, quality=80, method=6)
 
 
 def _replace_rows(provider: Provider, languages: Sequence[str], performed: Sequence[PerformedProcedure]) -> None:

@@ -11,11 +11,20 @@ from typing import Any
 from django.db import transaction
 
 from education.actions.guide_tables import DOUBTFUL, TABLES
-from education.actions.library import image_path
+from education.actions.image_files import image_path
+from education.actions.proof import record_text
 from education.actions.refusals import Refused
 from education.actions.signing import locked_guide
 from education.entries import KIND_NAMED
-from education.guide_files import GUIDE_FILE, LIBRARY_FILE, REASONS_FILE, page_text, toml_text, write_folder
+from education.guide_files import (
+    GUIDE_FILE,
+    LIBRARY_FILE,
+    REASONS_FILE,
+    RECORD_FILE,
+    page_text,
+    toml_text,
+    write_folder,
+)
 from education.models import Edition, Guide, Source
 from education.quality import CHECKS
 from education.snapshot import Snapshot, SnapshotImage, SnapshotPage
@@ -28,7 +37,8 @@ RECORDED = ("title", "summary", "language", "written_by", "funding")
 def export_guide(guide: Guide, folder: Path, *, edition: Edition | None = None) -> list[str]:
     """Write the guide's working copy, or an edition of it, to a new or empty folder; return the files' names.
 
-    What an edition does not keep, such as codes and the review interval, is the guide's of today. Raises Refused.
+    An edition comes with its record, by which anybody can check it. What it does not keep, such as codes and the
+    review interval, is the guide's of today. Raises Refused.
     """
     if folder.resolve() == Path.cwd():
         raise Refused("You stand in this folder. Name another one, or go to the folder above it.")
@@ -56,9 +66,11 @@ def _files(guide: Guide, edition: Edition | None) -> dict[str, str | bytes]:
         files[REASONS_FILE] = toml_text("reasons", rows)
     digits = max(2, len(str(len(snapshot.pages))))
     for number, page in enumerate(snapshot.pages, start=1):
-        files[f"{number:0{digits}}-{page.kind}.md"] = _page_file(page)
+        files[f"{number:0{digits}}-{page.kind}.md"] = _page_file(page, whole=edition is not None)
     for image in snapshot.images:
         files[_picture_name(image)] = _picture(image)
+    if edition:
+        files[RECORD_FILE] = record_text(edition, files)
     return files
 
 
@@ -78,8 +90,12 @@ def _library_tables(snapshot: Snapshot) -> Iterator[str]:
         {**_in_order(TABLES.source, asdict(source)), **_checked(today.get(source.key))}
         for source in sorted(snapshot.sources, key=lambda one: one.key)
     ]
-    terms = [_in_order(TABLES.term, asdict(term)) for term in snapshot.terms]
-    images = [_in_order(TABLES.image, {**asdict(image), "file": _picture_name(image)}) for image in snapshot.images]
+    # All of them by key, as the content hash takes them.
+    terms = [_in_order(TABLES.term, asdict(term)) for term in sorted(snapshot.terms, key=lambda one: one.key)]
+    images = [
+        _in_order(TABLES.image, {**asdict(image), "file": _picture_name(image)})
+        for image in sorted(snapshot.images, key=lambda one: one.key)
+    ]
     for name, rows in (("sources", sources), ("terms", terms), ("images", images)):
         if rows:
             yield toml_text(name, rows)
@@ -107,11 +123,12 @@ def _reason_rows(reasons: Mapping[str, str], snapshot: Snapshot) -> Iterator[dic
             yield {"check": check, **({"page": page} if page else {}), "reason": reason}
 
 
-def _page_file(page: SnapshotPage) -> str:
+def _page_file(page: SnapshotPage, *, whole: bool) -> str:
+    """Return a page's file. `whole`: all that the content hash covers stands in it, what says nothing too."""
     front = {"kind": page.kind, "title": page.title}
-    if page.slug != page.kind:
+    if whole or page.slug != page.kind:
         front["slug"] = page.slug
-    return page_text(front, [_entry_row(entry) for entry in page.entries], page.markdown)
+    return page_text(front, [entry if whole else _entry_row(entry) for entry in page.entries], page.markdown)
 
 
 def _entry_row(entry: Mapping[str, Any]) -> dict[str, Any]:

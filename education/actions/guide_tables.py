@@ -37,7 +37,12 @@ TABLES = Tables(
     },
     page={"kind": _text(True, 30, tuple(Page.Kind.values)), "title": _text(True, 120), "slug": _text(False, 80)},
     entries={
-        page: {**{field.name: _of_entry(field) for field in kind.fields}, "sources": Key(list)}
+        page: {
+            # The page's kind decides it. An edition's files name it, so that what its hash covers stands in them.
+            "kind": _text(False, 20, (kind.name,)),
+            **{field.name: _of_entry(field) for field in kind.fields},
+            "sources": Key(list),
+        }
         for page, kind in KIND_OF_PAGE.items()
     },
     source={

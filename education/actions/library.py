@@ -5,16 +5,15 @@ from __future__ import annotations
 import hashlib
 import logging
 from datetime import date
-from pathlib import Path
 from typing import Any, BinaryIO
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from education.actions.dates import months_after
 from education.actions.identity import may_be_another, why_taken
-from education.actions.pictures import Limits, as_webp, cleaned, keep_file, opened, received
+from education.actions.image_files import TALLEST, WIDEST, keep_image
+from education.actions.pictures import Limits, as_webp, cleaned, opened, received
 from education.actions.refusals import Refused
 from education.actions.signing import log_once_kept, signature
 from education.actions.webp import is_bare_webp
@@ -25,8 +24,6 @@ from education.rules import require_permission
 logger = logging.getLogger(__name__)
 
 UPLOAD_BYTES = 10 * 1024 * 1024
-WIDEST = 1600
-TALLEST = 4 * WIDEST
 LIMITS = Limits(bytes=UPLOAD_BYTES, pixels=40_000_000, widest=WIDEST, tallest=TALLEST)
 
 # A source that nobody looks at for longer is not looked after.
@@ -120,7 +117,7 @@ def add_image(image: Image, upload: BinaryIO | None, *, by: Any, keep_webp: bool
     if upload is not None:
         encoded, image.width, image.height = reencoded(upload, keep_webp=keep_webp)
         image.sha256 = hashlib.sha256(encoded).hexdigest()
-        keep_file(encoded, image_path(image.sha256))
+        keep_image(encoded, image.sha256)
     elif not image.sha256:
         raise Refused("Choose a picture to upload.", "upload")
     return _save(image, by)
@@ -154,8 +151,3 @@ def reencoded(upload: BinaryIO, *, keep_webp: bool = False) -> tuple[bytes, int,
                 return content, picture.width, picture.height
     clean = cleaned(content, LIMITS)
     return as_webp(clean, quality=82, method=4), clean.width, clean.height
-
-
-def image_path(digest: str) -> Path:
-    """Return where the file with this SHA-256 lies."""
-    return Path(settings.MEDIA_ROOT) / "images" / f"{digest}.webp"

@@ -67,13 +67,26 @@ def opened(content: bytes, limits: Limits) -> Iterator[Picture.Image]:
 def cleaned(content: bytes, limits: Limits) -> Picture.Image:
     """Return a picture upright, no larger than it may be kept, and nothing but its points. Raises Refused."""
     with opened(content, limits) as picture:
-        upright = ImageOps.exif_transpose(picture)
+        upright = ImageOps.exif_transpose(_of_eight_bits(picture))
         plain = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
     plain.thumbnail((limits.widest, limits.tallest))
     # A fresh picture holds the points alone: no camera, place or text rides along.
     clean = Picture.new(plain.mode, plain.size)
     clean.paste(plain)
     return clean
+
+
+def _of_eight_bits(picture: Picture.Image) -> Picture.Image:
+    """Return a grey picture of sixteen bits, as scanners make them, with eight: as it is it would turn white."""
+    return picture.point(lambda value: value / 256, "L") if picture.mode.startswith("I;16") else picture
+
+
+def in_width(picture: Picture.Image, width: int) -> Picture.Image:
+    """Return a picture made narrower, in its shape; the picture itself when it is no wider."""
+    if width >= picture.width:
+        return picture
+    height = max(1, round(picture.height * width / picture.width))
+    return picture.resize((width, height), Picture.Resampling.LANCZOS)
 
 
 def as_webp(picture: Picture.Image, **options: Any) -> bytes:

@@ -1,4 +1,4 @@
-"""Sources, terms and images: one library for the whole clinic."""
+"""Sources and terms: one library for the whole clinic."""
 
 from __future__ import annotations
 
@@ -6,20 +6,18 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import date as format_date
 from django.urls import path
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from education import actions
 from education.actions.identity import bare_doi, bare_pmid
 from education.admin.newsroom import GuardedAdmin
 from education.admin.source_check import check, source_context
-from education.forms import ImageForm, SourceForm, TermForm
-from education.models import Image, Page, Source, Term
+from education.forms import SourceForm, TermForm
+from education.models import Page, Source, Term
 from education.rendering import keys
 from education.sources import DUE_SOON, STATUS_WORDS, due_by, guides_using
 
@@ -154,29 +152,3 @@ class TermAdmin(LibraryAdmin):
 
     def save_model(self, request: HttpRequest, obj: Term, form: TermForm, change: bool) -> None:
         actions.save_term(obj, by=request.user)
-
-
-@admin.register(Image)
-class ImageAdmin(LibraryAdmin):
-    form = ImageForm
-    names = ("images", "image:{}")
-    list_display = ("key", "picture", "alternative_text", "decorative", "credit")
-    search_fields = ("key", "alternative_text", "credit")
-    search_help_text = "Key, text or credit"
-
-    def get_fields(self, request: HttpRequest, obj: Image | None = None) -> tuple[str, ...]:
-        shown = ("key", "picture", *ImageForm.Meta.fields[1:]) if obj else ImageForm.Meta.fields
-        return tuple(name for name in shown if name != "upload" or self.may_save(request, obj))
-
-    def may_save(self, request: HttpRequest, obj: Image | None) -> bool:
-        return self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
-        return (*super().get_readonly_fields(request, obj), "picture")
-
-    @admin.display(description="Picture")
-    def picture(self, image: Image) -> SafeString:
-        return format_html('<img class="thumbnail" src="{}" alt="{}">', image.url, image.alternative_text)
-
-    def save_model(self, request: HttpRequest, obj: Image, form: ImageForm, change: bool) -> None:
-        actions.add_image(obj, form.cleaned_data.get("upload"), by=request.user)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.template.defaultfilters import date as format_date
@@ -118,13 +119,26 @@ class TermForm(GuardedForm):
         }
 
 
+PICTURE_HELP = (
+    "JPEG, PNG or WebP, at most 10 MB. It is kept upright, at most 1600 pixels wide, and in smaller widths for phones. "
+    "The place and the camera that a photograph names are taken out; of a picture that moves, its first moment is kept."
+)
+REPLACE_HELP = (
+    "JPEG, PNG or WebP, at most 10 MB; only to put another picture in place of this one. Editions keep the picture that "
+    "they have. Pages that are being written show the new one, and so does each edition that is submitted from now on. "
+    "Look at the alternative text and the credit too: they stay as they are."
+)
+
+
 class ImageForm(GuardedForm):
     """An image's facts. Its file is judged by the action that stores it."""
+
+    writes: ClassVar[Mapping[str, str]] = {"upload": "sha256"}
 
     upload = forms.FileField(
         label="Picture",
         required=False,
-        help_text="JPEG, PNG or WebP, at most 10 MB. The place and the camera that a photograph names are taken out.",
+        help_text=PICTURE_HELP,
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
         error_messages={"empty": "This file is empty. Choose another."},
     )
@@ -132,7 +146,7 @@ class ImageForm(GuardedForm):
     class Meta:
         model = Image
         fields = ("key", "upload", "alternative_text", "decorative", "credit", "licence")
-        labels = {"decorative": "Decoration only"}
+        labels = {"decorative": "Decoration only", "licence": "License"}
         help_texts = {
             "alternative_text": (
                 "What the picture tells, for people who cannot see it: at most 125 characters. Leave it empty only for "
@@ -142,10 +156,25 @@ class ImageForm(GuardedForm):
                 "Tick when the picture tells nothing that the text does not. Screen readers then pass over it, and "
                 "the text above stays empty."
             ),
+            "credit": "Who made it, as patients read it under the picture, such as: Photo: Ann Example.",
+            "licence": (
+                "Why you may use it, such as: taken by us, the person shown agreed in writing on 3 March 2026 – CC BY "
+                "4.0, commons.wikimedia.org – bought from the photographer, invoice 123. Kept with each edition; "
+                "patients do not read it."
+            ),
         }
         error_messages = {
             "key": {"required": "Give the image a key, such as clinic-door.", "unique": "Another image has this key."}
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "upload" in self.fields:
+            self.fields["upload"].label = "Replace the picture"
+            self.fields["upload"].help_text = REPLACE_HELP
+
+    def _shown(self, name: str) -> str:
+        return "Another picture than when you opened this screen." if name in self.writes else super()._shown(name)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or {}

@@ -10,6 +10,7 @@ from education.guide_files.facts import (
     GUIDE_FILE,
     LIBRARY_FILE,
     REASONS_FILE,
+    RECORD_FILE,
     GuideFiles,
     Key,
     MalformedFile,
@@ -21,6 +22,6 @@ from education.guide_files.reading import read_guide, read_page, read_tables
 from education.guide_files.writing import page_text, toml_text, write_folder
 
 __all__ = [
-    "FENCE", "GUIDE_FILE", "LIBRARY_FILE", "REASONS_FILE", "GuideFiles", "Key", "MalformedFile", "PageFile", "Row",
-    "Tables", "page_text", "read_guide", "read_page", "read_tables", "toml_text", "write_folder",
+    "FENCE", "GUIDE_FILE", "LIBRARY_FILE", "REASONS_FILE", "RECORD_FILE", "GuideFiles", "Key", "MalformedFile",
+    "PageFile", "Row", "Tables", "page_text", "read_guide", "read_page", "read_tables", "toml_text", "write_folder",
 ]  # fmt: skip

@@ -10,6 +10,8 @@ from typing import Any
 
 FENCE = "+++"
 GUIDE_FILE, LIBRARY_FILE, REASONS_FILE = "guide.toml", "library.toml", "reasons.toml"
+# Beside an edition that was exported: what is on record of it. Reading takes no notice of it.
+RECORD_FILE = "record.json"
 
 
 class MalformedFile(Exception):

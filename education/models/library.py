@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from education.models.text import CanonicalCharField, CanonicalTextField, WebAddressField
 from education.models.write_once import SignedModel, WriteOnceModel
+from education.rendering import smaller_widths
 from education.snapshot import image_url
 
 KEY_HELP = "Short name used in the text: lower-case letters, digits and hyphens. It cannot be changed later."
@@ -186,3 +187,8 @@ class Image(models.Model):
     @property
     def url(self) -> str:
         return image_url(self.sha256)
+
+    @property
+    def small_url(self) -> str:
+        """Where its narrowest file is, for a list of many."""
+        return image_url(self.sha256, next(iter(smaller_widths(self.width)), None))

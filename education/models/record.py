@@ -62,6 +62,12 @@ class EditionQuerySet(WriteOnceQuerySet["Edition"]):
         """Return the editions that patients are meant to read at `now`: neither withdrawn nor of an archived guide."""
         return self.latest_published(now).filter(~Exists(_archivings()), withdrawal=None)
 
+    def with_previous(self) -> EditionQuerySet:
+        """Add `previous_chain_hash`, that of the same guide's edition before; None for the first."""
+        before = Edition.objects.filter(guide=OuterRef("guide"), number=OuterRef("number") - 1)
+        facts: dict[str, Any] = {"previous_chain_hash": Subquery(before.values("chain_hash")[:1])}
+        return self.annotate(**facts)
+
     def public(self, now: datetime | None = None) -> EditionQuerySet:
         """Return the editions that have a permalink: those that were live once, withdrawn ones included."""
         publications = Publication.objects.filter(
@@ -104,6 +110,8 @@ class Edition(SignedModel, WriteOnceModel):
     chain_hash = models.CharField(max_length=64, unique=True)
     added_later = ("answered_comments",)
 
+    # Set by EditionQuerySet.with_previous().
+    previous_chain_hash: str | None
     # Set by EditionQuerySet.with_state().
     is_withdrawn: bool
     is_archived: bool  # the guide, and so all of its editions

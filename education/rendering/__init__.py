@@ -16,11 +16,13 @@ from education.rendering.facts import (
 )
 from education.rendering.renderer import RENDERER_VERSION, render
 from education.rendering.source_text import MAX_CHARACTERS, keys
+from education.rendering.widths import WIDTHS, smaller_widths
 
 __all__ = [
     "MAX_CHARACTERS",
     "NO_KEYS",
     "RENDERER_VERSION",
+    "WIDTHS",
     "CareCard",
     "CareLevel",
     "Citation",
@@ -34,4 +36,5 @@ __all__ = [
     "Rendered",
     "keys",
     "render",
+    "smaller_widths",
 ]

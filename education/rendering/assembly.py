@@ -244,7 +244,7 @@ class Assembly(Treeprocessor):
         self.images[key] = None
         facts = self.library.images[key]
         caption = take_out(element, "figcaption")
-        become_image(element, facts)
+        become_image(element, facts, alone=figure is not None)
         if figure is not None:
             figure.tag = "figure"
             self._caption(figure, caption, without_unwanted(facts.credit).strip())

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from education.rendering.facts import ImageFacts
 from education.rendering.source_text import without_marks, without_unwanted
+from education.rendering.widths import ALONE, WITHIN_TEXT
 
 # An element that is not on the allow-list: the sanitiser drops it and keeps what is inside.
 UNWRAPPED = "unwrapped"
@@ -19,12 +20,15 @@ def become(element: etree.Element, tag: str, **attributes: str) -> None:
     element.attrib.update(attributes)
 
 
-def become_image(element: etree.Element, facts: ImageFacts) -> None:
-    """Turn the element into an image of the library."""
+def become_image(element: etree.Element, facts: ImageFacts, *, alone: bool) -> None:
+    """Turn the element into an image of the library. One that stands alone is shown less wide than the text is."""
+    files = ", ".join(f"{url} {width}w" for width, url in (*facts.smaller, (facts.width, facts.url)))
+    choice = {"srcset": files, "sizes": ALONE if alone else WITHIN_TEXT} if facts.smaller else {}
     become(
         element,
         "img",
         src=facts.url,
+        **choice,
         alt="" if facts.decorative else without_unwanted(facts.alternative_text),
         width=str(facts.width),
         height=str(facts.height),

@@ -9,7 +9,10 @@ CareLevel = Literal["emergency", "urgent", "non-urgent"]
 
 @dataclass(frozen=True)
 class ImageFacts:
-    """An image of the library, as far as a page shows it. Width and height are in pixels."""
+    """An image of the library, as far as a page shows it. Width and height are in pixels.
+
+    `smaller` has the width and the address of each smaller file of the same picture.
+    """
 
     url: str
     alternative_text: str
@@ -17,6 +20,7 @@ class ImageFacts:
     credit: str
     width: int
     height: int
+    smaller: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)

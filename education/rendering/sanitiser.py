@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import nh3
 from django.utils.translation import get_language
 
+from education.rendering.widths import ALONE, WITHIN_TEXT
 from education.wording import direction_of
 
 _WEB = re.compile(r"https?://[^\s\\/?#]+[^\s\\]*", re.IGNORECASE)
@@ -18,6 +19,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 _ID = re.compile(r"[\w-]+")
 _NUMBER = re.compile(r"[0-9]{1,9}")
+_FILE_AND_WIDTH = re.compile(r"([^\s,]+) [1-9][0-9]{0,8}w")
 _CLASSES = {
     "a": {"term"},
     "div": {
@@ -40,6 +42,7 @@ _VALUES = {
     ("div", "role"): {"region"},
     ("div", "tabindex"): {"0"},
     ("img", "loading"): {"lazy"},
+    ("img", "sizes"): {ALONE, WITHIN_TEXT},
     ("th", "scope"): {"col"},
 }
 _TAGS = {
@@ -53,7 +56,7 @@ _ATTRIBUTES = {
     "h2": {"id"},
     "h3": {"id"},
     "h4": {"id"},
-    "img": {"alt", "height", "loading", "src", "width"},
+    "img": {"alt", "height", "loading", "sizes", "src", "srcset", "width"},
     "ol": {"start"},
     "span": {"class", "dir", "lang"},
     "sup": {"class"},
@@ -87,6 +90,12 @@ def is_allowed_image(url: str) -> bool:
     return bool(_PATH.fullmatch(url)) or (url.startswith("https://") and is_web_address(url))
 
 
+def is_allowed_choice(files: str) -> bool:
+    """Return whether a picture may be chosen from these files, each an allowed address and its width in points."""
+    found = [_FILE_AND_WIDTH.fullmatch(one) for one in files.split(", ")]
+    return all(one and is_allowed_image(one[1]) for one in found)
+
+
 def _marks_of_words() -> Mapping[str, str]:
     """Return the only language that a part of a text may say it is in: that of the fixed words."""
     language = get_language()
@@ -106,6 +115,8 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
         allowed = is_allowed_link(value)
     elif name == "src":
         allowed = is_allowed_image(value)
+    elif name == "srcset":
+        allowed = is_allowed_choice(value)
     elif name in ("height", "start", "width"):
         allowed = bool(_NUMBER.fullmatch(value))
     else:  # alt, aria-label and data-label: any text

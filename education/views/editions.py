@@ -89,7 +89,7 @@ def _to_changes(history: History, **chosen: str) -> HttpResponse:
 def edition(request: HttpRequest, history: History, number: int) -> HttpResponse:
     """`…/editions/<n>/`: the permalink, the whole edition as it was, with a notice where it no longer counts."""
     shown = _public(history, number)
-    whole = Edition.objects.select_related("guide").prefetch_related("reviews").get(pk=shown.pk)
+    whole = Edition.objects.with_previous().select_related("guide").prefetch_related("reviews").get(pk=shown.pk)
     reading = reading_of_edition(whole)
     context = {
         **reading.whole_context(),

@@ -10,7 +10,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 
-from education.actions.library import image_path
+from education.actions.image_files import image_path, smaller_file
 from education.claims import Claim, supported
 from education.models import Edition, EditionImage, EditionPage, FormerSlug, Page
 from education.reading import Reading, ReadingPage, live_guides, page_url, reading_of_edition
@@ -148,12 +148,28 @@ def _day(moment: datetime | None) -> str | None:
 @public
 def image(request: HttpRequest, digest: str) -> HttpResponseBase:
     """`/images/<sha256>.webp`: a picture of an edition that is or was live; staff see the others too."""
-    editions = Edition.objects.public(timezone.now())
-    public = EditionImage.objects.filter(sha256=digest, edition__in=editions).exists()
-    if not public and not request.user.has_perm("education.view_image"):
-        raise Http404
+    keeping = _keeping(request, digest)
     path = image_path(digest)
     if not path.is_file():
         raise Http404
-    lasting = "public, max-age=31536000, immutable" if public else "private, no-store"
-    return FileResponse(path.open("rb"), content_type="image/webp", headers={"Cache-Control": lasting})
+    return FileResponse(path.open("rb"), content_type="image/webp", headers={"Cache-Control": keeping})
+
+
+@public
+def smaller_image(request: HttpRequest, digest: str, width: int) -> HttpResponse:
+    """`/images/<sha256>-<width>.webp`: the same picture in one of the smaller widths."""
+    keeping = _keeping(request, digest)
+    content = smaller_file(digest, width)
+    if content is None:
+        raise Http404
+    return HttpResponse(content, content_type="image/webp", headers={"Cache-Control": keeping})
+
+
+def _keeping(request: HttpRequest, digest: str) -> str:
+    """Return how long a picture may be kept by whoever gets it. Raises Http404 for somebody who may not have it."""
+    editions = Edition.objects.public(timezone.now())
+    if EditionImage.objects.filter(sha256=digest, edition__in=editions).exists():
+        return "public, max-age=31536000, immutable"
+    if request.user.has_perm("education.view_image"):
+        return "private, no-store"
+    raise Http404

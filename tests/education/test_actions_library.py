@@ -14,7 +14,8 @@ from PIL import Image as Picture
 
 from education import actions
 from education.actions import pictures
-from education.actions.library import UPLOAD_BYTES, WIDEST, image_path, reencoded
+from education.actions.image_files import WIDEST, image_path
+from education.actions.library import UPLOAD_BYTES, reencoded
 from education.models import Image, Source, Term
 from education.rules import NotPermitted
 from tests import builders

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import io
+import json
 import tomllib
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from education import actions
 from education.actions.exporting import export_guide
-from education.actions.library import image_path
-from education.models import Image, Term
+from education.actions.image_files import image_path
+from education.actions.signing import signature
+from education.canonical import canonical_moment, sha256
+from education.guide_files import MalformedFile
+from education.models import Archiving, Image, Reopening, Term
 from tests import builders
 from tests.education.sourced import checked
 from tests.pictures import png
@@ -196,3 +202,107 @@ def test_an_edition_is_written_as_the_record_has_it_not_as_things_are_today(live
     assert "numbness" in (out / "03-side-effects.md").read_text(encoding="utf-8")
     assert toml(out / "library.toml")["terms"][0]["plain_meaning"] != "Something else."
     assert "Wrote edition 1 of “Ice”" in capsys.readouterr().out
+
+
+# The record beside an edition
+
+
+def test_a_working_copy_has_no_record(live, guide, out):
+    export_guide(guide, out)
+    assert not (out / "record.json").exists()
+
+
+def test_an_edition_comes_with_its_hashes_and_the_chain_up_to_it(live, guide, cast, out):
+    second = builders.next_edition(guide, cast, "You can get numb [@trial-2020].")
+    builders.next_edition(guide, cast, "You can get numb for days [@trial-2020].")
+    actions.save_guide(guide, by=cast["author"], slug="cooling")
+    files = export_guide(guide, out, edition=second)
+    record = json.loads((out / "record.json").read_text(encoding="utf-8"))
+    assert list(record) == [
+        *("slug_at_creation", "code", "number", "content_hash", "made_at", "chain_hash"),
+        *("chain", "files", "decisions"),
+    ]
+    assert (record["slug_at_creation"], record["code"], record["number"]) == ("cold-therapy", second.code, 2)
+    assert (record["content_hash"], record["chain_hash"]) == (second.content_hash, second.chain_hash)
+    assert [(one["number"], one["chain_hash"]) for one in record["chain"]] == [
+        (1, live.chain_hash),
+        (2, second.chain_hash),
+    ]
+    assert record["made_at"] == record["chain"][-1]["made_at"] == canonical_moment(second.made_at)
+    assert (
+        set(record["files"]) == set(files) - {"record.json"} == {path.name for path in out.iterdir()} - {"record.json"}
+    )
+    assert record["files"]["guide.toml"] == sha256((out / "guide.toml").read_bytes())
+
+
+def test_the_text_of_an_edition_stands_in_its_files_and_not_in_the_record_again(live, guide, out):
+    export_guide(guide, out, edition=live)
+    text = (out / "record.json").read_text(encoding="utf-8")
+    for words in ("cools the skin", "A trial of cold", "feel less than usual"):
+        assert words not in text
+
+
+def test_the_decisions_tell_who_did_what_when_and_no_note_among_staff(guide, cast, out):
+    edition = builders.approved(guide, cast)
+    actions.give_back(edition, by=cast["reviewer"], note="Between us: dreadful.")
+    builders.write(guide, cast["author"], "side-effects", "You can get numb [@trial-2020].")
+    edition = builders.approved(guide, cast)
+    actions.publish(edition, by=cast["author"], live_from=timezone.now() + timedelta(days=2))
+    actions.cancel(edition, by=cast["author"])
+    actions.publish(edition, by=cast["author"])
+    actions.confirm(edition, by=cast["reviewer"], judged=edition.content_hash)
+    actions.withdraw(edition, by=cast["reviewer"], reason="A wrong dose.")
+    export_guide(guide, out, edition=guide.editions.get(number=1))
+    first = (out / "record.json").read_text(encoding="utf-8")
+    assert "dreadful" not in first
+    assert [one["what"] for one in json.loads(first)["decisions"]] == ["submitted", "approved", "returned"]
+    export_guide(guide, out.parent / "second", edition=edition)
+    decisions = json.loads((out.parent / "second/record.json").read_text(encoding="utf-8"))["decisions"]
+    assert [one["what"] for one in decisions] == [
+        *("submitted", "approved", "published", "publication cancelled", "published", "confirmed", "withdrawn"),
+    ]
+    assert [one["at"] for one in decisions] == sorted(one["at"] for one in decisions)
+    approved, withdrawn = decisions[1], decisions[-1]
+    review = edition.reviews.first()
+    assert approved == {
+        "what": "approved", "by": "Rae Reviewer", "role": "nurse", "at": canonical_moment(review.made_at),
+        "content_hash": edition.content_hash, "by_second_person": True,
+        "next_review_due": review.next_review_due.isoformat(),
+    }  # fmt: skip
+    assert (withdrawn["by"], withdrawn["reason"]) == ("Rae Reviewer", "A wrong dose.")
+
+
+def test_the_record_tells_that_a_guide_was_archived_and_brought_back(live, guide, cast, out):
+    signed = signature(cast["owner"], timezone.now())
+    archiving = Archiving(guide=guide, reason="Nobody offers it any more.", **signed)
+    archiving.save()
+    Reopening(archiving=archiving, **signature(cast["owner"], timezone.now())).save()
+    export_guide(guide, out, edition=live)
+    last = json.loads((out / "record.json").read_text(encoding="utf-8"))["decisions"][-2:]
+    assert [one["what"] for one in last] == ["guide archived", "guide brought back"]
+    assert (last[0]["by"], last[0]["reason"]) == ("Olu Owner", "Nobody offers it any more.")
+
+
+def test_an_edition_s_files_name_what_is_empty_and_import_takes_no_notice_of_the_record(guide, cast, out):
+    row = {"name": "Bruise", "frequency": "rare", "duration": "A day", "sources": ["trial-2020"]}
+    builders.write(guide, cast["author"], "side-effects", "Text [@trial-2020].", entries=[row])
+    edition = builders.published(guide, cast)
+    export_guide(guide, out, edition=edition)
+    text = (out / "03-side-effects.md").read_text(encoding="utf-8")
+    assert text.endswith(
+        'title = "Side effects"\nslug = "side-effects"\n\n[[entries]]\nkind = "side-effect"\nname = "Bruise"\n'
+        'frequency = "rare"\nfigure = ""\nduration = "A day"\naction = ""\nsources = ["trial-2020"]\n+++\n'
+        "Text [@trial-2020].\n"
+    )
+    (out / "record.json").write_text("{ not even JSON", encoding="utf-8")
+    assert not actions.import_guide(out, by=cast["author"]).changes.rows
+
+
+def test_an_entry_that_names_another_kind_than_its_page_has_is_refused(guide, cast, out):
+    row = {"name": "Bruise", "frequency": "rare", "duration": "A day", "sources": ["trial-2020"]}
+    builders.write(guide, cast["author"], "side-effects", "Text [@trial-2020].", entries=[row])
+    export_guide(guide, out, edition=builders.published(guide, cast))
+    path = out / "03-side-effects.md"
+    path.write_text(path.read_text(encoding="utf-8").replace('"side-effect"', '"benefit"'), encoding="utf-8")
+    with pytest.raises(MalformedFile, match="“benefit” is no value of kind; expected one of: side-effect"):
+        actions.import_guide(out, by=cast["author"])

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image as Picture
 
 from education import actions
-from education.actions.library import image_path
+from education.actions.image_files import image_path
 from education.actions.webp import is_bare_webp
 from education.guide_files import MalformedFile
 from education.models import Image

@@ -19,7 +19,7 @@ ALLOWED = {
     "h2": {"id"},
     "h3": {"id"},
     "h4": {"id"},
-    "img": {"alt", "height", "loading", "src", "width"},
+    "img": {"alt", "height", "loading", "sizes", "src", "srcset", "width"},
     "ol": {"start"},
     "span": {"class"},
     "sup": {"class"},

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from education import actions
-from education.actions.library import image_path
+from education.actions.image_files import image_path
 from education.canonical import sha256
 from education.models import Edition, Guide, Rendering, State
 from education.triggers import install_triggers, missing_triggers
