@@ -122,9 +122,7 @@ def changes(old: Sequence[str], new: Sequence[str]) -> tuple[Change, ...]:
     if _work(before, after) > MOST_WORK:
         return (Change(start, start + len(before), tuple(after)),)
     codes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-    return tuple(
-        Change(start + i1, start + i2, tuple(after[j1:j2])) for tag, i1, i2, j1, j2 in codes if tag != "equal"
-    )
+    return tuple(Change(start + i1, start + i2, tuple(after[j1:j2])) for tag, i1, i2, j1, j2 in codes if tag != "equal")
 
 
 def _whole(kind: Kind, line: str) -> Block:

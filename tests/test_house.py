@@ -47,8 +47,7 @@ LEVELS = (
     {"comments", "comparing", "erasing", "examining", "hours", "photos", "places", "profiles", "rules", "structured"}
     | {"triggers", "working_copy"},
     {"actions"},
-    {"claims", "first_steps", "history", "newsroom", "price_list", "reading", "sample", "sources"}
-    | {"verification"},
+    {"claims", "first_steps", "history", "newsroom", "price_list", "reading", "sample", "sources"} | {"verification"},
     {"forms", "styleguide"},
     {"admin", "management", "middleware", "templatetags", "views"},
     {"apps", "urls"},
