@@ -89,7 +89,7 @@ def comments_of(guide: Guide) -> Comments | None:
     None while an edition is in review. An edition that was taken back before anybody judged it does not count as
     submitted: the comments before it are to be worked on again. Five queries at most.
     """
-    editions = list(guide.editions.only("number", "made_at").order_by("-number"))
+    editions = list(guide.editions.only("guide", "number", "made_at").order_by("-number"))
     reviews = list(Review.objects.filter(edition__guide=guide).order_by("-id"))
     judged = {one.edition_id for one in reviews if one.decision != Review.Decision.TAKEN_BACK}
     decided = {one.edition_id for one in reviews}
