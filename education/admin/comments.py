@@ -156,7 +156,7 @@ def _refused(request: HttpRequest, review: Review, number: int, form: forms.Form
     kept = review.replies.filter(number=number).first()
     seen = kept.words if kept else ""
     if _wants_json(request):
-        said = " ".join([problem, *(message for messages in form.errors.values() for message in messages)]).strip()
+        said = " ".join([problem, *(str(message) for messages in form.errors.values() for message in messages)]).strip()
         return JsonResponse({"said": said, "seen": seen}, status=409)
     form.data = {**request.POST.dict(), "seen": seen}
     guide = review.edition.guide
