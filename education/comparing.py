@@ -190,7 +190,7 @@ def compared_entries(old: Sequence[Row], new: Sequence[Row], titles: Mapping[str
     The rows are entries as an edition keeps them. `titles`: those of the sources, by key; without one the key stands.
     """
     titles = titles or {}
-    became = _matched(old, new)
+    became = matched_rows(old, new)
     origin = {there: here for here, there in became.items()}
     found: list[tuple[int | None, Shown | None]] = [
         (origin.get(index), _row_shown(old[origin[index]] if index in origin else None, row, titles))
@@ -204,7 +204,7 @@ def compared_entries(old: Sequence[Row], new: Sequence[Row], titles: Mapping[str
     return [*_compared_order_of_rows(old, new, became), *(shown for _here, shown in found if shown)]
 
 
-def _matched(old: Sequence[Row], new: Sequence[Row]) -> dict[int, int]:
+def matched_rows(old: Sequence[Row], new: Sequence[Row]) -> dict[int, int]:
     """Return which row became which, by number: equal ones first, then by name in their order, then by likeness."""
     became: dict[int, int] = {}
     for identity in (lambda row: row, lambda row: (row["kind"], _name_of_row(row))):

@@ -104,6 +104,27 @@ class _Allowance:
         return self.left >= 0
 
 
+@dataclass(frozen=True)
+class Change:
+    """The rows `start` to `end` (without it) of an old sequence became `rows`; nothing where they were put in."""
+
+    start: int
+    end: int
+    rows: tuple[str, ...]
+
+
+def changes(old: Sequence[str], new: Sequence[str]) -> tuple[Change, ...]:
+    """Return what has to be done to `old`, in its order and without a row that stays, to get `new`."""
+    start, end = _common_ends(old, new)
+    before, after = old[start : len(old) - end], new[start : len(new) - end]
+    if not before and not after:
+        return ()
+    if _work(before, after) > MOST_WORK:
+        return (Change(start, start + len(before), tuple(after)),)
+    codes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    return tuple(Change(start + i1, start + i2, tuple(after[j1:j2])) for tag, i1, i2, j1, j2 in codes if tag != "equal")
+
+
 def _whole(kind: Kind, line: str) -> Block:
     return Block(kind, (Piece(kind, line),))
 

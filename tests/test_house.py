@@ -35,6 +35,7 @@ LEVELS = (
         "logos",
         "looks",
         "marks",
+        "merging",
         "money",
         "printable",
         "readability",
@@ -43,11 +44,11 @@ LEVELS = (
     {"snapshot"},
     {"quality"},
     {"models"},
-    {"erasing", "examining", "hours", "photos", "places", "profiles", "rules", "structured", "triggers"}
-    | {"working_copy"},
+    {"comments", "comparing", "erasing", "examining", "hours", "photos", "places", "profiles", "rules", "structured"}
+    | {"triggers", "working_copy"},
     {"actions"},
-    {"claims", "comparing", "first_steps", "history", "newsroom", "price_list", "reading", "sample", "sources"}
-    | {"image_uses", "verification"},
+    {"claims", "first_steps", "history", "image_uses", "newsroom", "price_list", "reading", "sample", "sources"}
+    | {"verification"},
     {"forms", "styleguide"},
     {"admin", "management", "middleware", "templatetags", "views"},
     {"apps", "urls"},

@@ -13,6 +13,7 @@ from education.actions.mistakes import answer_report, close_report, report_mista
 from education.actions.publication import cancel, publish, withdraw
 from education.actions.refusals import Blocked, ChangedMeanwhile, EditConflict, EntryRefused, Refused
 from education.actions.rendering import rerender
+from education.actions.replies import reply_to_comment
 from education.actions.submission import submit
 from education.actions.writing import (
     add_page,
@@ -25,9 +26,9 @@ from education.actions.writing import (
 )
 
 __all__ = [
-    "Blocked", "ChangedMeanwhile", "EditConflict", "EntryRefused", "Refused", "add_image", "add_page", "answer_report",
-    "approve", "archive_guide", "begin_guide", "cancel", "check_source", "close_report", "confirm", "copy_guide",
-    "create_guide", "give_back", "import_guide", "move_page", "publish", "put_back_page", "remove_page",
-    "reopen_guide", "report_mistake", "rerender", "save_guide", "save_page", "save_source", "save_term", "submit",
-    "take_back", "withdraw",
+    "Blocked", "ChangedMeanwhile", "EditConflict", "EntryRefused", "Refused", "add_image", "add_page",
+    "answer_report", "approve", "archive_guide", "begin_guide", "cancel", "check_source", "close_report", "confirm",
+    "copy_guide", "create_guide", "give_back", "import_guide", "move_page", "publish", "put_back_page",
+    "remove_page", "reopen_guide", "reply_to_comment", "report_mistake", "rerender", "save_guide", "save_page",
+    "save_source", "save_term", "submit", "take_back", "withdraw",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from education.actions.notices import tell_reviewers
 from education.actions.refusals import Blocked, ChangedMeanwhile, Refused
 from education.actions.signing import locked_guide, log_once_kept, signature
 from education.canonical import canonical_text, chain_hash, sha256, short_code
+from education.comments import answered, comments_of
 from education.examining import examine
 from education.models import OPEN_STATES, Edition, EditionImage, EditionPage, Guide, Image, PageVersion, Rendering
 from education.quality import Finding
@@ -76,6 +77,7 @@ def submit(
         "contributors": _contributors(planned, by),
         "report": [finding.as_json() for finding in findings],
         "reasons": given,
+        "answered_comments": answered(comments_of(guide)),
     })  # fmt: skip
     if guide.reasons != given:
         Guide.objects.filter(pk=guide.pk).update(reasons=given)

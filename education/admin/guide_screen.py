@@ -8,7 +8,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from education.admin.comments import board_of_guide, number_of_comments
 from education.admin.report import Places, Report, report_of
+from education.comments import Comments, comments_of
 from education.examining import examine
 from education.forms import AddPageForm
 from education.models import OPEN_STATES, Archiving, Edition, Guide, Image, Page, Source, State, Term
@@ -29,6 +31,8 @@ class Row:
     kept: bool
     first: bool = False
     last: bool = False
+    # How many comments of a reviewer it has, in words.
+    comments: str = ""
 
 
 def guide_context(guide: Guide, person: Any) -> dict[str, Any]:
@@ -43,8 +47,10 @@ def guide_context(guide: Guide, person: Any) -> dict[str, Any]:
     kept = [state for state in states if state.change is not Change.REMOVED]
     places = [state.live.position for state in states if state.live]
     library = _library([state.content for state in kept])
+    found = comments_of(guide)
     return {
-        "rows": _rows(states, pages, live),
+        "rows": _rows(states, pages, live, found),
+        "board": board_of_guide(found),
         "order_differs": places != sorted(places),
         "add_page_form": AddPageForm(pages=pages, auto_id="id_add_%s"),
         "may_write": may(person, "change_page"),
@@ -95,7 +101,9 @@ def why_not_submit(editions: Sequence[Edition], person: Any, archiving: Archivin
     return ""
 
 
-def _rows(states: Sequence[PageState], pages: Sequence[Page], live: Edition | None) -> list[Row]:
+def _rows(
+    states: Sequence[PageState], pages: Sequence[Page], live: Edition | None, found: Comments | None
+) -> list[Row]:
     """Return the pages in order, and after them those that were removed and patients no longer see."""
     kept = [state.page.pk for state in states if state.change is not Change.REMOVED]
     rows = [
@@ -105,12 +113,13 @@ def _rows(states: Sequence[PageState], pages: Sequence[Page], live: Edition | No
             kept=state.page.pk in kept,
             first=state.page.pk in kept[:1],
             last=state.page.pk in kept[-1:],
+            comments=number_of_comments(found, state.page),
         )
         for state in states
     ]
     listed = {state.page.pk for state in states}
     gone = [page for page in pages if page.pk not in listed]
-    return rows + [Row(page, "removed", kept=False) for page in gone]
+    return rows + [Row(page, "removed", kept=False, comments=number_of_comments(found, page)) for page in gone]
 
 
 def words(state: PageState, live: Edition | None) -> str:

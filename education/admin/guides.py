@@ -13,7 +13,7 @@ from django.urls import path
 from django.utils import timezone
 
 from education import actions
-from education.admin import archive, beginning, pages, submission, versions
+from education.admin import archive, beginning, comments, pages, submission, versions
 from education.admin.guide_screen import guide_context
 from education.admin.loading import guide_url
 from education.admin.newsroom import GuardedAdmin, token
@@ -44,6 +44,7 @@ class GuideAdmin(GuardedAdmin):
             path("<row:guide>/submit/", submission.submit, name="education_guide_submit"),
             path("<row:guide>/archive/", archive.archive, name="education_guide_archive"),
             path("<row:guide>/reopen/", archive.reopen, name="education_guide_reopen"),
+            path("<row:guide>/comments/<row:review>/<row:number>/", comments.reply, name="education_comment_reply"),
             path("<row:guide>/pages/add/", pages.add, name="education_page_add_to_guide"),
             path(PAGE, pages.write, name="education_page_write"),
             path(f"{PAGE}preview/", pages.preview, name="education_page_preview"),

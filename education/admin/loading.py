@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404
 from django.urls import register_converter, reverse
 
-from education.models import Edition, Guide, Page, PageVersion, Source
+from education.models import Edition, Guide, Page, PageVersion, Review, Source
 
 
 class RowId:
@@ -60,6 +60,14 @@ def edition_or_404(pk: int) -> Edition:
     if edition is None:
         raise Http404("There is no such edition.")
     return edition
+
+
+def review_or_404(guide: int, pk: int) -> Review:
+    """Return a decision on an edition of this guide, with that edition and the guide."""
+    review = Review.objects.select_related("edition__guide").filter(edition__guide=guide, pk=pk).first()
+    if review is None:
+        raise Http404("This guide has no such review.")
+    return review
 
 
 def guide_url(guide: int) -> str:

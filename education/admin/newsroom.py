@@ -27,7 +27,10 @@ logger = logging.getLogger(__name__)
 View = Callable[..., HttpResponseBase]
 
 # What forms carry along beside what somebody typed.
-NOT_TYPED = ("csrfmiddlewaretoken", "base", "seen", "judged", "opened", WITH_ENTRIES, ROW, BUTTON)
+NOT_TYPED = (
+    *("csrfmiddlewaretoken", "base", "seen", "judged", "opened", "started_from", "together"),
+    *(WITH_ENTRIES, ROW, BUTTON),
+)
 NOT_SAVED = "The site could not save this just now. What you typed is still here: wait a minute, then save again."
 
 

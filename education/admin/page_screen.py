@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
 from education import quality
-from education.actions import EditConflict
-from education.admin.loading import source_titles
+from education.admin.comments import Board, board_of_page
 from education.admin.newsroom import show
 from education.admin.previews import Preview, Remark, preview_of_page
-from education.comparing import compared_entries, compared_texts
 from education.entries import KIND_OF_PAGE
 from education.figures import FIGURES
-from education.forms import BUTTON, EntryForms, PageForm
-from education.forms.entry import in_words
+from education.forms import BUTTON, EntryForm, EntryForms, PageForm
 from education.models import Image, Page, Source, Term
 from education.quality import Finding
 from education.snapshot import SnapshotPage
@@ -54,6 +52,11 @@ class Sheet:
         """What saving takes beside the page and the person, of a sheet that is valid."""
         sent = self.sent_entries
         return {**self.form.cleaned_data, "entries": None if sent is None else sent.as_entries()}
+
+    @cached_property
+    def shown(self) -> list[tuple[EntryForm, dict[str, Any] | None]]:
+        """The entries that go onto the page, each with what can be shown of it."""
+        return self.entries.as_shown() if self.entries else []
 
     @property
     def is_unsaved(self) -> bool:
@@ -95,12 +98,17 @@ def _saved_entries(page: Page) -> EntryForms | None:
 
 def preview_of(sheet: Sheet) -> Preview:
     """Return the page as patients would see it, with the report on it, before anything is saved."""
-    shown = sheet.entries.as_shown() if sheet.entries else []
-    standing = [(row, data) for row, data in shown if data is not None]
-    html, findings = preview_of_page(sheet.page, _content(sheet, tuple(data for _, data in standing)))
-    unseen = [Remark(quality.ERROR, UNSEEN, entry=row.number, named=row.heading) for row, data in shown if data is None]
-    remarks = [_remark(finding, [row for row, _ in standing]) for finding in findings]
+    html, findings = preview_of_page(sheet.page, _content(sheet))
+    unseen = [
+        Remark(quality.ERROR, UNSEEN, entry=row.number, named=row.heading) for row, data in sheet.shown if data is None
+    ]
+    remarks = [_remark(finding, _standing(sheet)) for finding in findings]
     return Preview(html, [*unseen, *remarks])
+
+
+def _standing(sheet: Sheet) -> list[EntryForm]:
+    """Return the entries that the preview shows."""
+    return [row for row, data in sheet.shown if data is not None]
 
 
 def _remark(finding: Finding, rows: Sequence[Any]) -> Remark:
@@ -116,7 +124,7 @@ def _remark(finding: Finding, rows: Sequence[Any]) -> Remark:
     )
 
 
-def _content(sheet: Sheet, entries: tuple[Mapping[str, Any], ...]) -> SnapshotPage:
+def _content(sheet: Sheet) -> SnapshotPage:
     """Return what the sheet holds, with the saved title and address where those typed cannot be used."""
     page, form = sheet.page, sheet.form
     if form.is_bound:
@@ -129,8 +137,17 @@ def _content(sheet: Sheet, entries: tuple[Mapping[str, Any], ...]) -> SnapshotPa
         slug if _ADDRESS.fullmatch(slug) else page.slug,
         typed.get("title") or page.title,
         str(markdown).replace("\x00", ""),
-        entries,
+        tuple(data for _, data in sheet.shown if data is not None),
     )
+
+
+def _board(sheet: Sheet) -> Board | None:
+    """Return the comments on the page, and put those on an entry beside it as well."""
+    board, standing = board_of_page(sheet.page, _content(sheet)), _standing(sheet)
+    for one in board.rows if board else ():
+        if one.place.entry:
+            standing[one.place.entry - 1].comments.append(one)
+    return board
 
 
 def editor(request: HttpRequest, sheet: Sheet, *, status: int = 200, **more: Any) -> HttpResponse:
@@ -143,35 +160,13 @@ def editor(request: HttpRequest, sheet: Sheet, *, status: int = 200, **more: Any
         "form": sheet.form,
         "entries": sheet.entries,
         "preview": preview_of(sheet),
+        "board": _board(sheet),
         "is_nav_sidebar_enabled": False,
         **whole_library(),
         **more,
     }
     wrong = sheet.is_wrong or status != 200
     return show(request, "page_write.html", context, title=f"Write “{page.title}”", wrong=wrong, status=status)
-
-
-def conflict(request: HttpRequest, sheet: Sheet, error: EditConflict) -> HttpResponse:
-    """Answer with both texts. Saving again starts from theirs, so it goes over it knowingly."""
-    mine, theirs, base = sheet.to_save, error.theirs, error.base
-    sheet.form.data = {**{name: sheet.form.data.get(name, "") for name in FIELDS}, "base": theirs.pk}
-    my_entries = theirs.entries if mine["entries"] is None else mine["entries"]
-    titles = source_titles([*theirs.entries, *my_entries, *(base.entries if base else [])])
-    context = {
-        "conflict": error,
-        "theirs": theirs,
-        "their_entries": in_words(theirs.entries),
-        "theirs_to_mine": compared_texts(theirs.markdown, mine["markdown"].strip()),
-        "base_to_theirs": compared_texts(base.markdown, theirs.markdown) if base else (),
-        "entries_theirs_to_mine": compared_entries(theirs.entries, my_entries, titles),
-        "entries_base_to_theirs": compared_entries(base.entries, theirs.entries, titles) if base else [],
-        "facts": [
-            (label, getattr(theirs, name), mine[name])
-            for name, label in (("title", "Title"), ("slug", "Address"))
-            if getattr(theirs, name) != mine[name]
-        ],
-    }
-    return editor(request, sheet, status=409, **context)
 
 
 def whole_library() -> dict[str, Any]:

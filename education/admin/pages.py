@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from education import actions
 from education.actions import EditConflict, EntryRefused, Refused
+from education.admin.conflict_screen import TOGETHER, conflict, together
 from education.admin.loading import guide_or_404, guide_url, page_or_404, page_url
 from education.admin.newsroom import NOT_SAVED, screen, show
-from education.admin.page_screen import Sheet, conflict, editor, opened, preview_of, sent
+from education.admin.page_screen import Sheet, editor, opened, preview_of, sent
 from education.forms import AddPageForm
 from education.models import Page
 
@@ -31,6 +32,8 @@ def write(request: HttpRequest, guide: int, page: int) -> HttpResponse:
     sheet = sent(row, request)
     if sheet.said or not sheet.is_valid:
         return editor(request, sheet)
+    if TOGETHER in request.POST:
+        return together(request, sheet)
     try:
         actions.save_page(row, by=request.user, **sheet.to_save)
     except EditConflict as error:

@@ -13,10 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from education import actions, quality
 from education.actions import Blocked, ChangedMeanwhile, Refused
+from education.admin.comments import board_of_guide
 from education.admin.guide_screen import why_not_submit, words
 from education.admin.loading import edition_url, guide_or_404
 from education.admin.newsroom import NOT_SAVED, screen, show
 from education.admin.report import Places, ids_of_sources, labels_of, report_of
+from education.comments import comments_of
 from education.comparing import Shown, compared_facts, compared_pages, edition_texts, page_texts, titles_of_sources
 from education.examining import examine
 from education.forms import ReasonsForm, SubmitForm
@@ -119,6 +121,7 @@ def _screen(request: HttpRequest, sheet: Sheet, *, status: int = 200) -> HttpRes
         "all_pages": [state.page for state in states if state.change is not Change.REMOVED],
         "pages": pages,
         "facts": facts,
+        "board": board_of_guide(comments_of(guide)),
         **_report(request, sheet),
         "problem": sheet.said.get("problem", ""),
     }

@@ -17,12 +17,13 @@ from education.forms.guides import AddPageForm, BeginForm, GuideForm, PageForm
 from education.forms.history import CodeForm, CompareForm
 from education.forms.library import ImageForm, SourceCheckForm, SourceForm, TermForm
 from education.forms.mistakes import About, AnswerForm, MistakeForm, OutcomeForm, about_of
+from education.forms.replies import ReplyForm
 from education.forms.visitors import LineField, OnDateForm, SentForm
 
 __all__ = [
-    "BUTTON", "ROW", "WITH_ENTRIES", "About", "AddPageForm", "AnswerForm", "ApproveForm", "ArchiveForm", "BeginForm",
-    "CanonicalField", "CodeForm", "CompareForm", "EntryForm", "EntryForms", "GuardedForm", "GuideForm", "ImageForm",
-    "LineField", "MistakeForm", "NoteForm", "OnDateForm", "OutcomeForm", "PageForm", "ReasonsForm", "RefusableForm",
-    "ReturnForm", "ScheduleForm", "SentForm", "SourceCheckForm", "SourceForm", "SubmitForm", "TermForm",
-    "WithdrawForm", "about_of", "typed_entries",
+    "BUTTON", "ROW", "WITH_ENTRIES", "About", "AddPageForm", "AnswerForm", "ApproveForm", "ArchiveForm",
+    "BeginForm", "CanonicalField", "CodeForm", "CompareForm", "EntryForm", "EntryForms", "GuardedForm", "GuideForm",
+    "ImageForm", "LineField", "MistakeForm", "NoteForm", "OnDateForm", "OutcomeForm", "PageForm", "ReasonsForm",
+    "RefusableForm", "ReplyForm", "ReturnForm", "ScheduleForm", "SentForm", "SourceCheckForm", "SourceForm",
+    "SubmitForm", "TermForm", "WithdrawForm", "about_of", "typed_entries",
 ]  # fmt: skip

@@ -122,6 +122,8 @@ class EntryForm(forms.Form):
         self.is_first = self.is_last = False
         # Which of its buttons gets the focus.
         self.focus = ""
+        # What a reviewer said of it, to be shown beside its fields.
+        self.comments: list[Any] = []
         for field in kind.fields:
             self.fields[field.name] = _form_field(kind, field)
         self.fields["sources"] = SourceKeysField(

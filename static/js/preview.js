@@ -22,12 +22,18 @@
     text.focus();
   }
 
-  function lineButton(number) {
+  function lineButton(number, label = `Line ${number}`, words = "") {
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = `Line ${number}`;
-    button.addEventListener("click", () => toLine(number));
+    button.textContent = label;
+    button.addEventListener("click", () => toLine(words ? lineOf(words, number) : number));
     return button;
+  }
+
+  // Lines move while somebody writes: the nearest one that still says the same.
+  function lineOf(words, number) {
+    const found = text.value.split("\n").flatMap((line, index) => (line === words ? [index + 1] : []));
+    return found.sort((one, other) => Math.abs(one - number) - Math.abs(other - number))[0] || number;
   }
 
   function place({ line, entry, named }) {
@@ -126,8 +132,8 @@
     timer = setTimeout(refresh, PAUSE);
   });
 
-  for (const words of findings.querySelectorAll("[data-line]")) {
-    words.replaceWith(lineButton(Number(words.dataset.line)));
+  for (const place of document.querySelectorAll("[data-line]")) {
+    place.replaceWith(lineButton(Number(place.dataset.line), place.textContent, place.dataset.lineWords));
   }
 
   const wanted = Number(new URLSearchParams(location.search).get("line") || /^#line-(\d+)$/.exec(location.hash)?.[1]);
