@@ -43,11 +43,10 @@ LEVELS = (
     {"snapshot"},
     {"quality"},
     {"models"},
-    {"erasing", "examining", "hours", "photos", "places", "profiles", "rules", "structured", "triggers"}
-    | {"working_copy"},
+    {"desk", "erasing", "examining", "hours", "newsroom", "photos", "places", "profiles", "rules", "sources"}
+    | {"structured", "triggers", "working_copy"},
     {"actions"},
-    {"claims", "comparing", "first_steps", "history", "newsroom", "price_list", "reading", "sample", "sources"}
-    | {"verification"},
+    {"claims", "comparing", "first_steps", "history", "price_list", "reading", "sample"} | {"verification"},
     {"forms", "styleguide"},
     {"admin", "management", "middleware", "templatetags", "views"},
     {"apps", "urls"},
