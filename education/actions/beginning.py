@@ -140,7 +140,7 @@ def _to_check(summary: str) -> str:
     if not summary or gaps(summary):
         return SUMMARY
     begins = "[write this anew, or check it and take the brackets away: "
-    longest = Guide._meta.get_field("summary").max_length - len(begins) - 1
+    longest = (Guide._meta.get_field("summary").max_length or 0) - len(begins) - 1
     words = summary.replace("[", "(").replace("]", ")")
     return f"{begins}{words if len(words) <= longest else words[: longest - 1] + '…'}]"
 
