@@ -78,25 +78,25 @@ def test_pages_are_put_into_another_order_by_keyboard_without_looking_for_the_bu
     # Also where no script runs.
     page = visit(javascript=False)
     sign_in(page, "author", f"/admin/education/guide/{guide.pk}/change/")
-    row = page.locator(f"#page-{guide.pages.get(kind='side-effects').pk}")
+    row = page.locator(f"#page-{guide.pages.get(kind='preparation').pk}")
     down = row.get_by_role("button", name="Move down")
     down.focus()
     enter(page)
-    expect(page.get_by_text("“Side effects” is moved down. It is page 3 of 4 now.")).to_be_visible()
+    expect(page.get_by_text("“Preparation” is moved down. It is page 3 of 4 now.")).to_be_visible()
     expect(down).to_be_focused()
     enter(page)
     # At the end the button is gone; the other one of the same row has the focus.
     expect(page.get_by_text("It is page 4 of 4 now.")).to_be_visible()
     expect(row.get_by_role("button", name="Move up")).to_be_focused()
     order = [one.kind for one in guide.pages.kept()]
-    assert order == ["overview", "preparation", "cost", "side-effects"]
+    assert order == ["overview", "side-effects", "cost", "preparation"]
 
 
 def test_the_same_with_scripts_and_the_screen_is_accessible(cast, visit):
     guide = builders.guide(cast["author"])
     page = visit(width=360)
     sign_in(page, "author", f"/admin/education/guide/{guide.pk}/change/")
-    up = page.locator(f"#page-{guide.pages.get(kind='preparation').pk}").get_by_role("button", name="Move up")
+    up = page.locator(f"#page-{guide.pages.get(kind='side-effects').pk}").get_by_role("button", name="Move up")
     reach(page, up)
     enter(page)
     expect(up).to_be_focused()
