@@ -7,13 +7,25 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, Prefetch, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.timesince import timesince
 
-from education.models import OPEN_STATES, Archiving, Edition, Guide, MistakeReport, Publication, Review, State
+from education.models import (
+    OPEN_STATES,
+    Archiving,
+    Edition,
+    EditionPage,
+    Guide,
+    MistakeReport,
+    PageVersion,
+    Publication,
+    Review,
+    State,
+)
 from education.rules import Verb, may, why_not
 from education.sources import SourceWork, source_work
+from education.working_copy import Change
 
 DUE_SOON = timedelta(days=90)
 # The first screen names so many reports of mistakes; the inbox has them all.
@@ -54,6 +66,7 @@ def with_standing(guides: QuerySet[Guide], now: datetime | None = None) -> Query
     editions = (
         Edition.objects.with_state(now)
         .defer("summary", "funding", "contributors", "sources", "terms", "images", "report", "reasons")
+        .defer("answered_comments")
         .order_by("-number")
         .prefetch_related(
             Prefetch("publications", Publication.objects.filter(cancellation=None).order_by("live_from", "id")),
@@ -99,30 +112,42 @@ def _moments(edition: Edition) -> list[datetime]:
     return [publication.live_from for publication in edition.publications.all()]
 
 
+@dataclass(frozen=True)
+class ChangedPage:
+    """A page that somebody wrote and that no edition has yet: neither the live one nor one that is under way."""
+
+    guide: Guide
+    page: int
+    title: str
+    change: Change
+
+
 @dataclass
 class Work:
-    """What waits for a person: guide by guide, among the sources, and from readers."""
+    """What waits for a person: guide by guide, among the sources, and from readers.
+
+    `returns`: the decision by which each of the editions handed back came back, by the edition's id.
+    """
 
     to_review: list[Standing] = field(default_factory=list)
     handed_back: list[Standing] = field(default_factory=list)
+    returns: dict[int, Review] = field(default_factory=dict)
+    changes: list[ChangedPage] = field(default_factory=list)
+    to_publish: list[Standing] = field(default_factory=list)
     under_way: list[Standing] = field(default_factory=list)
     scheduled: list[Standing] = field(default_factory=list)
     due: list[Standing] = field(default_factory=list)
     sources: SourceWork = field(default_factory=SourceWork)
     mistakes: list[MistakeReport] = field(default_factory=list)
-
-    @property
-    def waits(self) -> bool:
-        """Whether there is anything."""
-        found = (self.to_review, self.handed_back, self.under_way, self.scheduled, self.due)
-        return any((*found, self.sources.due, self.sources.doubts, self.mistakes))
+    mistakes_in_all: int = 0
 
 
 def work_of(person: Any, now: datetime | None = None) -> Work:
     """Return what waits for this person; nothing for an account that may not see guides.
 
-    Four queries; one more for those who look after sources, and ten when some of these no longer stand; one more for
-    those who work on reports of mistakes.
+    However many guides there are, four queries; one more when something was handed back; three more for those who
+    write; one more for those who look after sources, and ten when some of these no longer stand; two more for those
+    who work on reports of mistakes.
     """
     work = Work()
     if not may(person, "view_guide"):
@@ -130,24 +155,101 @@ def work_of(person: Any, now: datetime | None = None) -> Work:
     now = now or timezone.now()
     editor = may(person, "submit_edition")
     due_by = timezone.localdate(now) + DUE_SOON
-    for one in (standing(guide, now) for guide in with_standing(Guide.objects.all(), now)):
+    found = [standing(guide, now) for guide in with_standing(_looked_after(), now)]
+    for one in found:
         if one.open and not why_not(Verb.APPROVE, person, one.open):
             work.to_review.append(one)
         elif one.open and one.open.state == State.SCHEDULED:
             work.scheduled.append(one)
-        elif one.open and (editor or not why_not(Verb.PUBLISH, person, one.open)):
+        elif one.open and not why_not(Verb.PUBLISH, person, one.open):
+            work.to_publish.append(one)
+        elif one.open and editor:
             work.under_way.append(one)
         if one.handed_back and one.handed_back.made_by_id == person.pk:
             work.handed_back.append(one)
         if one.next_review_due and one.next_review_due <= due_by:
             work.due.append(one)
+    work.returns = _returns([one.handed_back.pk for one in work.handed_back if one.handed_back])
+    if may(person, "change_page"):
+        # What came back stands there as a whole.
+        back = {one.guide.pk for one in work.handed_back}
+        work.changes = unsubmitted(person, [one for one in found if one.guide.pk not in back])
     if may(person, "add_sourcecheck") or may(person, "change_source"):
         work.sources = source_work(now)
     if may(person, "change_mistakereport"):
         work.mistakes = list(MistakeReport.objects.open().for_inbox()[:MOST_REPORTS])
-    work.to_review.sort(key=lambda one: not (one.open and one.open.urgent_reason))
+        work.mistakes_in_all = MistakeReport.objects.open().count()
+    work.to_review.sort(
+        key=lambda one: (not (one.open and one.open.urgent_reason), one.open.made_at if one.open else now)
+    )
     work.due.sort(key=lambda one: one.next_review_due or date.max)
     return work
+
+
+def _looked_after() -> QuerySet[Guide]:
+    """Return the guides that are not in the archive."""
+    return Guide.objects.exclude(Exists(Archiving.objects.filter(guide=OuterRef("pk"), reopening=None)))
+
+
+def _returns(editions: list[int]) -> dict[int, Review]:
+    handed_back = (Review.Decision.RETURNED, Review.Decision.TAKEN_BACK)
+    rows = Review.objects.filter(edition__in=editions, decision__in=handed_back).defer("answers").order_by("id")
+    return {review.edition_id: review for review in rows} if editions else {}
+
+
+def unsubmitted(person: Any, standings: Iterable[Standing]) -> list[ChangedPage]:
+    """Return the pages of these guides with changes that this person saved and nobody has submitted: three queries.
+
+    The newest saved text of a page is its working copy. It counts when this person saved after the last text that the
+    live edition has. Nobody signs for taking a page out: that is said to whoever saved its text last.
+    """
+    guides = {one.guide.pk: one for one in standings}
+    live = [one.live.pk for one in guides.values() if one.live]
+    under_way = [one.open.pk for one in guides.values() if one.open]
+    mine = dict(
+        PageVersion.objects.filter(made_by=person, page__guide__in=guides)
+        .order_by()
+        .values_list("page")
+        .annotate(newest=Max("id"))
+    )
+    newest = PageVersion.objects.filter(page=OuterRef("page")).order_by("-id").values("id")[:1]
+    versions = (
+        PageVersion.objects.filter(page__in=mine, pk=Subquery(newest))
+        .annotate(
+            is_live=Exists(_there(live)),
+            reads_as_live=Exists(_saying(live)),
+            goes_on=Exists(_there(under_way)),
+            is_submitted=Exists(_saying(under_way)),
+        )
+        .select_related("page")
+        .defer("markdown", "entries", "page__markdown")
+        .order_by("page__position", "page_id")
+    )
+    as_live = PageVersion.objects.filter(Exists(_saying(live)), page__in=mine).order_by().values_list("page")
+    agreed = dict(as_live.annotate(last=Max("id")))
+    found = []
+    for version in versions:
+        stands, page = guides[version.page.guide_id], version.page
+        if page.removed_at:
+            gone = stands.open is not None and not version.goes_on
+            change = Change.REMOVED if version.is_live and not gone and version.made_by_id == person.pk else None
+        elif version.reads_as_live or version.is_submitted or mine[page.pk] <= agreed.get(page.pk, 0):
+            change = None
+        else:
+            change = Change.CHANGED if version.is_live else Change.NEW
+        if change:
+            found.append(ChangedPage(stands.guide, page.pk, page.title, change))
+    return sorted(found, key=lambda one: (one.guide.title, one.guide.pk))
+
+
+def _there(editions: Iterable[int]) -> QuerySet[EditionPage]:
+    """Return what these editions have in the place of a version's page."""
+    return EditionPage.objects.filter(edition__in=list(editions), page=OuterRef("page"))
+
+
+def _saying(editions: Iterable[int]) -> QuerySet[EditionPage]:
+    """Return what of it says the same as the version. Both sides write entries in one canonical form."""
+    return _there(editions).filter(**{name: OuterRef(name) for name in ("title", "slug", "markdown", "entries")})
 
 
 @dataclass(frozen=True)

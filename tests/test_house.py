@@ -44,11 +44,22 @@ LEVELS = (
     {"snapshot"},
     {"quality"},
     {"models"},
-    {"comments", "comparing", "erasing", "examining", "hours", "photos", "places", "profiles", "rules", "structured"}
-    | {"triggers", "working_copy"},
+    {
+        "comments",
+        "comparing",
+        "desk",
+        "erasing",
+        "examining",
+        "hours",
+        "newsroom",
+        "photos",
+        "places",
+        "profiles",
+        "rules",
+    }
+    | {"sources", "structured", "triggers", "working_copy"},
     {"actions"},
-    {"claims", "first_steps", "history", "image_uses", "newsroom", "price_list", "reading", "sample", "sources"}
-    | {"verification"},
+    {"claims", "first_steps", "history", "image_uses", "price_list", "reading", "sample"} | {"verification"},
     {"forms", "styleguide"},
     {"admin", "management", "middleware", "templatetags", "views"},
     {"apps", "urls"},

@@ -38,12 +38,12 @@ class AccountAdmin(KeptAdmin, UserAdmin):
     filter_horizontal = ()
     fieldsets = (
         (None, {"fields": ("username", "password")}),
-        ("Who it is", {"fields": ("first_name", "last_name", "job_title", "email")}),
+        ("Who it is", {"fields": ("first_name", "last_name", "job_title", "email", "wants_digest")}),
         ("What the account may do", {"fields": ("is_active", "groups", "is_superuser")}),
     )
     add_fieldsets = (
         (None, {"fields": ("username", "password1", "password2")}),
-        ("Who it is", {"fields": ("first_name", "last_name", "job_title", "email")}),
+        ("Who it is", {"fields": ("first_name", "last_name", "job_title", "email", "wants_digest")}),
         ("What the account may do", {"fields": ("groups",)}),
     )
 

@@ -29,6 +29,7 @@ class AccountForm(RefusableForm, UserChangeForm):
             "last_name",
             "email",
             "job_title",
+            "wants_digest",
             "is_active",
             "groups",
             "is_superuser",
@@ -60,7 +61,7 @@ class NewAccountForm(RefusableForm, UserCreationForm):
 
     class Meta(UserCreationForm.Meta):
         model = User
-        fields = ("username", "first_name", "last_name", "email", "job_title", "groups")
+        fields = ("username", "first_name", "last_name", "email", "job_title", "wants_digest", "groups")
         field_classes = AccountForm.Meta.field_classes
         widgets = AccountForm.Meta.widgets
         labels = AccountForm.Meta.labels

@@ -5,7 +5,7 @@ Each takes `by`, checks permission, then state, inside one transaction that hold
 """
 
 from education.actions.archive import archive_guide, reopen_guide
-from education.actions.beginning import begin_guide, copy_guide
+from education.actions.beginning import begin_guide, begin_page, copy_guide, copy_own_guide
 from education.actions.decisions import approve, confirm, give_back, take_back
 from education.actions.importing import import_guide
 from education.actions.library import add_image, check_source, save_source, save_term
@@ -27,8 +27,8 @@ from education.actions.writing import (
 
 __all__ = [
     "Blocked", "ChangedMeanwhile", "EditConflict", "EntryRefused", "Refused", "add_image", "add_page",
-    "answer_report", "approve", "archive_guide", "begin_guide", "cancel", "check_source", "close_report", "confirm",
-    "copy_guide", "create_guide", "give_back", "import_guide", "move_page", "publish", "put_back_page",
-    "remove_page", "reopen_guide", "reply_to_comment", "report_mistake", "rerender", "save_guide", "save_page",
-    "save_source", "save_term", "submit", "take_back", "withdraw",
+    "answer_report", "approve", "archive_guide", "begin_guide", "begin_page", "cancel", "check_source",
+    "close_report", "confirm", "copy_guide", "copy_own_guide", "create_guide", "give_back", "import_guide",
+    "move_page", "publish", "put_back_page", "remove_page", "reopen_guide", "reply_to_comment", "report_mistake",
+    "rerender", "save_guide", "save_page", "save_source", "save_term", "submit", "take_back", "withdraw",
 ]  # fmt: skip

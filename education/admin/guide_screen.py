@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -24,7 +24,10 @@ from education.working_copy import Change, PageState, assemble, last_read, page_
 
 @dataclass(frozen=True)
 class Row:
-    """A page in the list: how it stands, in words, and where it can be moved."""
+    """A page in the list: how it stands, in words, and where it can be moved.
+
+    `focus`: the button that has the focus when the screen opens, if one of this row has.
+    """
 
     page: Page
     words: str
@@ -33,10 +36,14 @@ class Row:
     last: bool = False
     # How many comments of a reviewer it has, in words.
     comments: str = ""
+    focus: str = ""
 
 
-def guide_context(guide: Guide, person: Any) -> dict[str, Any]:
-    """Return all that the screen shows. The number of queries does not depend on how much there is."""
+def guide_context(guide: Guide, person: Any, at: str = "") -> dict[str, Any]:
+    """Return all that the screen shows. The number of queries does not depend on how much there is.
+
+    `at`: a page and a button of its row, such as `7-up`, which was pressed and has the focus again.
+    """
     editions = list(guide.editions.with_state().select_related("withdrawal").order_by("-number"))
     for edition in editions:
         edition.guide = guide
@@ -49,7 +56,7 @@ def guide_context(guide: Guide, person: Any) -> dict[str, Any]:
     library = _library([state.content for state in kept])
     found = comments_of(guide)
     return {
-        "rows": _rows(states, pages, live, found),
+        "rows": [_focused(row, at) for row in _rows(states, pages, live, found)],
         "board": board_of_guide(found),
         "order_differs": places != sorted(places),
         "add_page_form": AddPageForm(pages=pages, auto_id="id_add_%s"),
@@ -120,6 +127,17 @@ def _rows(
     listed = {state.page.pk for state in states}
     gone = [page for page in pages if page.pk not in listed]
     return rows + [Row(page, "removed", kept=False, comments=number_of_comments(found, page)) for page in gone]
+
+
+def _focused(row: Row, at: str) -> Row:
+    """Give the row the focus that it is to have; at an end of the list, on the button that is left."""
+    page, _, button = at.partition("-")
+    if page != str(row.page.pk):
+        return row
+    there = {"up": row.kept and not row.first, "down": row.kept and not row.last}
+    there |= {"remove": row.kept, "put-back": not row.kept}
+    instead = {"up": "down", "down": "up"}.get(button, "")
+    return replace(row, focus=next((one for one in (button, instead) if there.get(one)), ""))
 
 
 def words(state: PageState, live: Edition | None) -> str:

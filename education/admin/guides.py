@@ -103,7 +103,7 @@ class GuideAdmin(GuardedAdmin):
         if kwargs.get("change"):
             # The form has written what was typed into its own copy; the screen shows the guide as it is saved.
             guide = Guide.objects.get(pk=kwargs["obj"].pk)
-            context.update(guide_context(guide, request.user), guide=guide, title="Guide")
+            context.update(guide_context(guide, request.user, request.GET.get("at", "")), guide=guide, title="Guide")
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Guide, form: GuideForm, change: bool) -> None:

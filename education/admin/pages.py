@@ -19,7 +19,7 @@ from education.admin.loading import guide_or_404, guide_url, page_or_404, page_u
 from education.admin.newsroom import NOT_SAVED, screen, show
 from education.admin.page_screen import Sheet, editor, opened, preview_of, sent
 from education.forms import AddPageForm
-from education.models import Page
+from education.models import Guide, Page
 
 
 @screen("change_page", "write pages")
@@ -78,7 +78,7 @@ def add(request: HttpRequest, guide: int) -> HttpResponse:
     form = AddPageForm(request.POST or None, pages=list(row.pages.all()), auto_id="id_add_%s")
     if form.is_valid():
         try:
-            page = actions.add_page(row, by=request.user, **form.cleaned_data)
+            page = _added(row, request, **form.cleaned_data)
         except Refused as refusal:
             form.add_error("kind", str(refusal))
         else:
@@ -88,8 +88,16 @@ def add(request: HttpRequest, guide: int) -> HttpResponse:
     return show(request, "page_add.html", context, title=f"Add a page to “{row.title}”", wrong=form.errors)
 
 
-def _at_once(doing: str, act: Callable[..., Any], done: str) -> Callable[..., Any]:
-    """Make the view of a verb that needs no form: it acts, says so, and shows the guide again."""
+def _added(guide: Guide, request: HttpRequest, *, skeleton: bool, **facts: Any) -> Page:
+    add = actions.begin_page if skeleton else actions.add_page
+    return add(guide, by=request.user, **facts)
+
+
+def _at_once(doing: str, act: Callable[..., Any], said: Callable[[Page, Page], str], button: str) -> Callable[..., Any]:
+    """Make the view of a verb that needs no form: it acts, says so, and shows the guide again.
+
+    `said` is given the page as it was and as it is. `button`: the one of the page's row that has the focus then.
+    """
 
     @screen("change_page", doing)
     @require_POST
@@ -100,10 +108,25 @@ def _at_once(doing: str, act: Callable[..., Any], done: str) -> Callable[..., An
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, done.format(title=row.title))
-        return redirect(f"{guide_url(guide)}#page-{row.pk}")
+            messages.success(request, said(row, page_or_404(guide, page)))
+        # Not by an anchor: a browser that follows one sets the focus nowhere.
+        return redirect(f"{guide_url(guide)}?at={row.pk}-{button}")
 
     return at_once
+
+
+def _says(sentence: str) -> Callable[[Page, Page], str]:
+    return lambda before, after: sentence.format(title=after.title)
+
+
+def _moved(way: str) -> Callable[[Page, Page], str]:
+    def said(before: Page, after: Page) -> str:
+        kept = list(after.guide.pages.kept().values_list("pk", flat=True))
+        if before.position == after.position or after.pk not in kept:
+            return f"“{after.title}” stays where it was."
+        return f"“{after.title}” is moved {way}. It is page {kept.index(after.pk) + 1} of {len(kept)} now."
+
+    return said
 
 
 def _up(page: Page, *, by: Any) -> None:
@@ -114,7 +137,11 @@ def _down(page: Page, *, by: Any) -> None:
     actions.move_page(page, by=by, up=False)
 
 
-move_up = _at_once("move pages", _up, "“{title}” is moved up.")
-move_down = _at_once("move pages", _down, "“{title}” is moved down.")
-remove = _at_once("remove pages", actions.remove_page, "“{title}” is removed from the guide you are writing.")
-put_back = _at_once("put pages back", actions.put_back_page, "“{title}” is back in the guide you are writing.")
+move_up = _at_once("move pages", _up, _moved("up"), "up")
+move_down = _at_once("move pages", _down, _moved("down"), "down")
+remove = _at_once(
+    "remove pages", actions.remove_page, _says("“{title}” is removed from the guide you are writing."), "put-back"
+)
+put_back = _at_once(
+    "put pages back", actions.put_back_page, _says("“{title}” is back in the guide you are writing."), "remove"
+)

@@ -7,11 +7,12 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.text import slugify
 
 from education.forms.guarded import CanonicalField, GuardedForm
 from education.forms.visitors import LineField
-from education.models import RESERVED_PAGE_SLUGS, Guide, Page
+from education.models import RESERVED_PAGE_SLUGS, Archiving, Guide, Page
 from education.rendering import MAX_CHARACTERS
 
 SLUG_MAX = 80
@@ -51,11 +52,23 @@ class GuideForm(GuardedForm):
             self.fields["translation_of"].queryset = others  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
+class OriginalField(forms.ModelChoiceField):
+    """One of the clinic's guides; those in the archive say so."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.title} (in the archive)" if obj.is_archived else obj.title
+
+
 class BeginForm(forms.Form):
-    """How to begin a guide to a procedure, and what it is called."""
+    """How to begin a guide, and what it is called."""
 
     class Way(models.TextChoices):
-        SKELETON = "skeleton", "A skeleton: the usual pages, each with headings and with what to write under them"
+        SKELETON = (
+            "skeleton",
+            "A skeleton for a procedure: the usual pages, each with headings and with what to write under them",
+        )
+        ADVICE = "advice", "A skeleton for general advice: fewer pages, for a question that is no single procedure"
+        OWN = "own", "A copy of one of our guides, with its pages, texts and entries"
         SAMPLE = "sample", "A copy of the sample guide, on mesotherapy, to see how a whole guide reads"
 
     way = forms.ChoiceField(
@@ -64,6 +77,14 @@ class BeginForm(forms.Form):
         initial=Way.SKELETON,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose what to begin with."},
+    )
+    original = OriginalField(
+        Guide.objects.none(),
+        required=False,
+        empty_label="Choose …",
+        label="Which of our guides to copy",
+        help_text="Only for a copy of one of our guides. It is copied as it is being written, without its editions.",
+        error_messages={"invalid_choice": "This guide is not there any more. Choose another."},
     )
     title = LineField(
         max_length=120,
@@ -79,8 +100,22 @@ class BeginForm(forms.Form):
         error_messages={"invalid": "Use letters without accents, digits and hyphens only, such as mesotherapy."},
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        in_archive = Archiving.objects.filter(guide=OuterRef("pk"), reopening=None)
+        self.fields["original"].queryset = (  # type: ignore[attr-defined]  # a ModelChoiceField
+            Guide.objects.annotate(is_archived=Exists(in_archive)).order_by("title", "pk")
+        )
+        if not Guide.objects.exists():
+            del self.fields["original"]
+            self.fields["way"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+                choice for choice in self.Way.choices if choice[0] != self.Way.OWN
+            ]
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or {}
+        if cleaned.get("way") == self.Way.OWN and "original" not in self.errors and not cleaned["original"]:
+            self.add_error("original", "Choose which guide to copy.")
         if cleaned.get("title") and cleaned.get("slug") == "":
             cleaned["slug"] = slugify(cleaned["title"])[:SLUG_MAX]
             if not cleaned["slug"]:
@@ -159,6 +194,12 @@ class AddPageForm(forms.Form):
     )
     title = forms.CharField(
         max_length=120, required=False, label="Title (optional)", help_text="Leave it empty to use the usual title."
+    )
+    skeleton = forms.BooleanField(
+        required=False,
+        initial=True,
+        label="Begin with headings and with what to write",
+        help_text="What stands in brackets as [write …] is for you to fill. An “other” page begins empty.",
     )
 
     def __init__(self, *args: Any, pages: list[Page], **kwargs: Any) -> None:

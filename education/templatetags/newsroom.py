@@ -1,18 +1,10 @@
-"""What the first screen of the newsroom shows of guides."""
+"""How the newsroom says when something came in."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import template
 
-from education.newsroom import Work, how_long_ago, work_of
+from education.newsroom import how_long_ago
 
 register = template.Library()
 register.filter(how_long_ago)
-
-
-@register.simple_tag
-def your_work(person: Any) -> Work:
-    """Return what waits for this person; an account that may not see guides costs no query."""
-    return work_of(person)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import OperationalError
+from django.utils import timezone
 
 from education import actions
-from education.models import Guide
+from education.actions.signing import signature
+from education.models import Archiving, Guide
 from tests import builders
 from tests.education.desk import signed_in, url
 
@@ -65,7 +69,12 @@ def test_a_database_that_cannot_write_loses_nothing(cast, address, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("way", "said"), [("skeleton", "is for you to fill"), ("sample", "is a copy of the sample guide")]
+    ("way", "said"),
+    [
+        ("skeleton", "is for you to fill"),
+        ("advice", "is for you to fill"),
+        ("sample", "is a copy of the sample guide"),
+    ],
 )
 def test_an_editor_begins_a_guide_and_is_led_to_it(cast, address, way, said):
     client = signed_in(cast["author"])
@@ -74,6 +83,49 @@ def test_an_editor_begins_a_guide_and_is_led_to_it(cast, address, way, said):
     assert (guide.title, guide.slug) == ("Laser therapy", "laser-therapy")
     assert answer.redirect_chain[0][0] == url("education_guide_change", guide.pk)
     assert said in answer.content.decode()
+
+
+def test_an_editor_copies_one_of_our_guides_and_those_in_the_archive_say_so(cast, address):
+    original = builders.guide(cast["author"])
+    old = builders.guide(cast["author"], title="Old therapy", slug="old-therapy")
+    Archiving(guide=old, reason="Nobody does it now.", **signature(cast["owner"], timezone.now())).save()
+    client = signed_in(cast["author"])
+    shown = client.get(address).content.decode()
+    assert ">Cold therapy</option>" in shown
+    assert ">Old therapy (in the archive)</option>" in shown
+    for chosen, said in (("", "Choose which guide to copy."), ("999999", "not there any more"), ("x", "any more")):
+        answer = client.post(address, {"way": "own", "title": "Laser", "original": chosen})
+        assert said in answer.context["form"].errors["original"][0]
+        assert 'value="Laser"' in answer.content.decode()
+    for row, title in ((original, "Laser"), (old, "Light")):
+        answer = client.post(address, {"way": "own", "title": title, "original": row.pk}, follow=True)
+        made = Guide.objects.get(title=title)
+        assert answer.redirect_chain[0][0] == url("education_guide_change", made.pk)
+        assert "is a copy. Read each page" in answer.content.decode()
+        assert made.pages.count() == 3
+
+
+def test_without_a_guide_no_copy_of_one_is_offered(cast, address):
+    client = signed_in(cast["author"])
+    assert "one of our guides" not in client.get(address).content.decode()
+    answer = client.post(address, {"way": "own", "title": "Laser"})
+    assert answer.context["form"].errors["way"]
+
+
+# Adding a page
+
+
+def test_a_new_page_begins_with_its_skeleton_unless_the_tick_is_taken_away(cast, guide):
+    client, add = signed_in(cast["author"]), url("education_page_add_to_guide", guide.pk)
+    for address in (add, url("education_guide_change", guide.pk)):
+        shown = client.get(address).content.decode()
+        assert re.search(r'<input type="checkbox" name="skeleton"[^>]* checked', shown), address
+    client.post(add, {"kind": "cost", "title": "", "skeleton": "on"})
+    client.post(add, {"kind": "results", "title": ""})
+    client.post(add, {"kind": "other", "title": "More", "skeleton": "on"})
+    texts = dict(guide.pages.values_list("slug", "markdown"))
+    assert "[write the main point first: what this can cost" in texts["cost"]
+    assert texts["results"] == texts["more"] == ""
 
 
 def test_a_link_chooses_the_way(cast, address):

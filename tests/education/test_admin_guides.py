@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from education import actions
 from education.models import Guide, Page
-from education.newsroom import choices, standing, with_standing, work_of
+from education.newsroom import Work, choices, standing, with_standing, work_of
 from education.rules import Verb
 from tests import builders
 from tests.education.desk import page_of, page_url, signed_in, url
@@ -188,7 +188,7 @@ def test_what_waits_is_shown_to_whom_it_waits_for(guide, cast):
     actions.give_back(edition, by=cast["reviewer"], note="Shorter.")
     assert [one.handed_back for one in work_of(cast["author"]).handed_back] == [edition]
     assert not work_of(cast["colleague"]).handed_back
-    assert not work_of(cast["front_desk"]).waits
+    assert work_of(cast["front_desk"]) == Work()
     second = builders.approved(guide, cast)
     actions.publish(second, by=cast["author"], live_from=timezone.now() + timedelta(days=2))
     assert [one.open for one in work_of(cast["author"]).scheduled] == [second]

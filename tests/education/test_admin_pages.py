@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -236,6 +237,31 @@ def test_pages_are_moved_removed_and_put_back(page, guide, author):
     assert page not in guide.pages.kept()
     author.post(page_url(page, "put_back"))
     assert page in guide.pages.kept()
+
+
+def focused(client, guide, at: str) -> list[str]:
+    """Return the words of the buttons that have the focus when the screen opens there."""
+    shown = client.get(f"{url('education_guide_change', guide.pk)}?at={at}").content.decode()
+    return re.findall(r'<button type="submit" autofocus>([^<]*)<', shown)
+
+
+def test_a_page_that_is_moved_keeps_the_focus_on_its_button_or_at_an_end_on_the_other_one(guide, author):
+    pages = list(guide.pages.kept())
+    answer = author.post(page_url(pages[1], "down"), follow=True)
+    assert answer.redirect_chain[0][0].endswith(f"?at={pages[1].pk}-down")
+    assert f"“{pages[1].title}” is moved down. It is page 3 of 3 now." in answer.content.decode()
+    assert focused(author, guide, f"{pages[1].pk}-down") == ["Move up"]
+    assert focused(author, guide, f"{pages[1].pk}-up") == ["Move up"]
+    assert focused(author, guide, f"{pages[0].pk}-up") == ["Move down"]
+    assert focused(author, guide, f"{pages[2].pk}-down") == ["Move down"]
+    answer = author.post(page_url(pages[1], "down"), follow=True)
+    assert "stays where it was" in answer.content.decode()
+    author.post(page_url(pages[1], "remove"))
+    assert focused(author, guide, f"{pages[1].pk}-put-back") == ["Put back"]
+    author.post(page_url(pages[1], "put_back"))
+    assert focused(author, guide, f"{pages[1].pk}-remove") == ["Remove"]
+    for nonsense in ("", "x", f"{pages[1].pk}", f"{pages[1].pk}-fly", "999-up", "%00"):
+        assert focused(author, guide, nonsense) == []
 
 
 def test_putting_back_a_page_whose_place_is_taken_says_so(page, guide, author, cast):
