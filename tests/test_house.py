@@ -43,7 +43,7 @@ LEVELS = (
     {"snapshot"},
     {"quality"},
     {"models"},
-    {"erasing", "examining", "hours", "photos", "places", "profiles", "rules", "structured", "triggers"}
+    {"commented", "erasing", "examining", "hours", "photos", "places", "profiles", "rules", "structured", "triggers"}
     | {"working_copy"},
     {"actions"},
     {"claims", "comparing", "first_steps", "history", "newsroom", "price_list", "reading", "sample", "sources"}

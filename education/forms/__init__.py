@@ -1,10 +1,8 @@
 """Forms of education: what visitors and staff type, checked with words that help."""
 
 from education.forms.editions import (
-    ApproveForm,
     NoteForm,
     ReasonsForm,
-    ReturnForm,
     ScheduleForm,
     SubmitForm,
     WithdrawForm,
@@ -15,11 +13,13 @@ from education.forms.guarded import CanonicalField, GuardedForm, RefusableForm
 from education.forms.guides import AddPageForm, BeginForm, GuideForm, PageForm
 from education.forms.library import ImageForm, SourceCheckForm, SourceForm, TermForm
 from education.forms.mistakes import About, AnswerForm, MistakeForm, OutcomeForm, about_of
+from education.forms.reviewing import ReviewForm, initial_of, typed_answers
 from education.forms.visitors import LineField, OnDateForm, SentForm
 
 __all__ = [
-    "BUTTON", "ROW", "WITH_ENTRIES", "About", "AddPageForm", "AnswerForm", "ApproveForm", "BeginForm",
-    "CanonicalField", "EntryForm", "EntryForms", "GuardedForm", "GuideForm", "ImageForm", "LineField", "MistakeForm",
-    "NoteForm", "OnDateForm", "OutcomeForm", "PageForm", "ReasonsForm", "RefusableForm", "ReturnForm", "ScheduleForm",
-    "SentForm", "SourceCheckForm", "SourceForm", "SubmitForm", "TermForm", "WithdrawForm", "about_of", "typed_entries",
+    "BUTTON", "ROW", "WITH_ENTRIES", "About", "AddPageForm", "AnswerForm", "BeginForm", "CanonicalField", "EntryForm",
+    "EntryForms", "GuardedForm", "GuideForm", "ImageForm", "LineField", "MistakeForm", "NoteForm", "OnDateForm",
+    "OutcomeForm", "PageForm", "ReasonsForm", "RefusableForm", "ReviewForm", "ScheduleForm", "SentForm",
+    "SourceCheckForm", "SourceForm", "SubmitForm", "TermForm", "WithdrawForm", "about_of", "initial_of",
+    "typed_answers", "typed_entries",
 ]  # fmt: skip
