@@ -16,3 +16,10 @@ register.filter(how_long_ago)
 def your_work(person: Any) -> Work:
     """Return what waits for this person; an account that may not see guides costs no query."""
     return work_of(person)
+
+
+@register.filter
+def introducing(label: object) -> str:
+    """Return what a field is called, to stand before what is said of it; a question keeps its mark alone."""
+    said = str(label)
+    return said if said.endswith("?") else f"{said}:"

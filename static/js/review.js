@@ -37,6 +37,7 @@
   function wordsOf(block) {
     const copy = block.cloneNode(true);
     for (const one of copy.querySelectorAll("sup.reference, .visually-hidden")) one.remove();
+    for (const one of copy.querySelectorAll("p, li, td, th, br")) one.after(" ");
     return copy.textContent;
   }
 
@@ -109,14 +110,26 @@
   const kept = form.querySelector("[data-kept]");
   const scores = form.querySelector("[data-scores]");
   let timer = 0;
+  let running = null;
+
+  function stop() {
+    clearTimeout(timer);
+    if (running) running.abort();
+  }
 
   async function keep() {
+    running = new AbortController();
     const data = new FormData(form);
     data.delete("quote");
     data.delete("words");
     data.set("change", "autosave");
     try {
-      const response = await fetch(form.action, { method: "POST", body: data, headers: { Accept: "application/json" } });
+      const response = await fetch(form.action, {
+        method: "POST",
+        body: data,
+        headers: { Accept: "application/json" },
+        signal: running.signal,
+      });
       if (!response.ok || response.redirected) throw new Error(String(response.status));
       const answer = await response.json();
       kept.textContent = answer.kept;
@@ -125,15 +138,16 @@
         item.textContent = line;
         return item;
       }));
-    } catch {
+    } catch (error) {
+      if (error.name === "AbortError") return;
       kept.textContent = "Your answers could not be kept just now. They are still here: press a button of the form.";
     }
   }
 
   form.addEventListener("input", (event) => {
     if ([form, place, quote, words].includes(event.target)) return;
-    clearTimeout(timer);
+    stop();
     timer = setTimeout(keep, PAUSE);
   });
-  form.addEventListener("submit", () => clearTimeout(timer));
+  form.addEventListener("submit", stop);
 })();
