@@ -23,12 +23,13 @@ LONGEST_COMMENT, LONGEST_QUOTE = 2000, 500
 
 @transaction.atomic
 def keep_draft(edition: Edition, *, by: Any, answers: Mapping[str, str], note: str) -> ReviewDraft:
-    """Keep answers, by id of the question, and the note, as they are now. Answers to other questions are left out.
+    """Keep answers, by id of the question, and the note as it is now. Answers to what nobody asks are left out.
 
-    Raises NotPermitted, WrongState for somebody who cannot decide on this edition now.
+    An answer takes the place of an earlier one; without one the earlier stays, so that a second window of the same
+    person, opened before, empties nothing. Raises NotPermitted, WrongState for somebody who cannot decide now.
     """
     draft = _draft(edition, by)
-    draft.answers = questions.known(answers)
+    draft.answers = questions.known({**draft.answers, **answers})
     draft.note = canonical_text(note)
     return _kept(draft)
 

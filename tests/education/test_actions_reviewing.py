@@ -91,8 +91,14 @@ def test_answers_and_note_are_kept_for_each_reviewer_apart(edition, cast):
     note(edition, cast["second_reviewer"], note="Too long.")
     note(edition, cast["reviewer"], answers={"pemat-2": YES}, note="Well written.")
     mine, other = ReviewDraft.objects.order_by("id")
-    assert (mine.answers, mine.note) == ({"pemat-2": YES}, "Well written.")
+    assert (mine.answers, mine.note) == ({"pemat-1": YES, "pemat-2": YES}, "Well written.")
     assert (other.answers, other.note) == ({}, "Too long.")
+
+
+def test_an_answer_takes_the_place_of_the_one_before(edition, cast):
+    note(edition, cast["reviewer"], answers={"pemat-1": YES, "pemat-2": YES})
+    note(edition, cast["reviewer"], answers={"pemat-1": "no"})
+    assert ReviewDraft.objects.get().answers == {"pemat-1": "no", "pemat-2": YES}
 
 
 def test_a_comment_carries_its_place(guide, cast):
