@@ -111,9 +111,10 @@ class Decided:
         ]
 
     @property
-    def is_judgement(self) -> bool:
-        """Whether the questions belong to it: not to taking an edition back."""
-        return self.review.decision != Review.Decision.TAKEN_BACK
+    def unasked(self) -> bool:
+        """Whether somebody approved or confirmed it without answering any question."""
+        decisions = (Review.Decision.APPROVED, Review.Decision.CONFIRMED)
+        return self.review.decision in decisions and not self.review.answers
 
     @property
     def only_these(self) -> bool:
