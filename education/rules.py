@@ -136,6 +136,26 @@ def require(verb: Verb, by: Any, edition: Edition) -> None:
         raise WrongState(reason)
 
 
+# What a review ends in. They need the same permission; which is possible depends on the state.
+DECISIONS = (Verb.APPROVE, Verb.RETURN, Verb.CONFIRM)
+
+
+def decisions_open_to(by: Any, edition: Edition) -> list[Verb]:
+    """Return the decisions that this person can take on the edition now. It has its state."""
+    return [verb for verb in DECISIONS if not why_not(verb, by, edition)]
+
+
+def require_decision(by: Any, edition: Edition) -> None:
+    """Raise NotPermitted or WrongState unless this person can decide on the edition now, whatever the decision."""
+    if decisions_open_to(by, edition):
+        return
+    if reason := why_not_permitted(Verb.APPROVE, by, edition):
+        raise NotPermitted(reason)
+    raise WrongState(
+        f"Edition {edition.number} is {edition.state}, so there is nothing to review. {INSTEAD[edition.state]}"
+    )
+
+
 def require_permission(by: Any, permission: str, doing: str) -> None:
     """Raise NotPermitted unless `by` is active and has `education.<permission>`."""
     if not by.is_active or not by.has_perm(f"education.{permission}"):

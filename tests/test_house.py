@@ -44,20 +44,8 @@ LEVELS = (
     {"snapshot"},
     {"quality"},
     {"models"},
-    {
-        "comments",
-        "comparing",
-        "desk",
-        "erasing",
-        "examining",
-        "hours",
-        "newsroom",
-        "photos",
-        "places",
-        "profiles",
-        "rules",
-    }
-    | {"sources", "structured", "triggers", "working_copy"},
+    {"commented", "comments", "comparing", "desk", "erasing", "examining", "hours", "newsroom", "photos", "places"}
+    | {"profiles", "rules", "sources", "structured", "triggers", "working_copy"},
     {"actions"},
     {"claims", "first_steps", "history", "image_uses", "price_list", "reading", "sample"} | {"verification"},
     {"forms", "styleguide"},

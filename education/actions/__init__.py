@@ -14,6 +14,7 @@ from education.actions.publication import cancel, publish, withdraw
 from education.actions.refusals import Blocked, ChangedMeanwhile, EditConflict, EntryRefused, Refused
 from education.actions.rendering import rerender
 from education.actions.replies import reply_to_comment
+from education.actions.reviewing import add_comment, answer_as_before, keep_draft, remove_comment
 from education.actions.submission import submit
 from education.actions.writing import (
     add_page,
@@ -26,9 +27,10 @@ from education.actions.writing import (
 )
 
 __all__ = [
-    "Blocked", "ChangedMeanwhile", "EditConflict", "EntryRefused", "Refused", "add_image", "add_page",
-    "answer_report", "approve", "archive_guide", "begin_guide", "begin_page", "cancel", "check_source",
-    "close_report", "confirm", "copy_guide", "copy_own_guide", "create_guide", "give_back", "import_guide",
-    "move_page", "publish", "put_back_page", "remove_page", "reopen_guide", "reply_to_comment", "report_mistake",
-    "rerender", "save_guide", "save_page", "save_source", "save_term", "submit", "take_back", "withdraw",
+    "Blocked", "ChangedMeanwhile", "EditConflict", "EntryRefused", "Refused", "add_comment", "add_image",
+    "add_page", "answer_as_before", "answer_report", "approve", "archive_guide", "begin_guide", "begin_page",
+    "cancel", "check_source", "close_report", "confirm", "copy_guide", "copy_own_guide", "create_guide",
+    "give_back", "import_guide", "keep_draft", "move_page", "publish", "put_back_page", "remove_comment",
+    "remove_page", "reopen_guide", "reply_to_comment", "report_mistake", "rerender", "save_guide", "save_page",
+    "save_source", "save_term", "submit", "take_back", "withdraw",
 ]  # fmt: skip

@@ -26,7 +26,12 @@ def tell_reviewers(edition: Edition) -> None:
 def tell_submitter(edition: Edition, review: Review) -> None:
     """Write to whoever submitted the edition that it was decided upon."""
     if edition.made_by.is_active and edition.made_by.email:
-        context = {"edition": edition, "review": review, "link": _link("edition", edition.pk)}
+        context = {
+            "edition": edition,
+            "review": review,
+            "link": _link("edition", edition.pk),
+            "comments": f"{_link('guide', edition.guide_id)}#comments",
+        }
         _send("decided", [edition.made_by.email], context)
 
 

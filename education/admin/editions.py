@@ -19,6 +19,7 @@ from education.admin.edition_screen import edition_screen
 from education.admin.loading import edition_or_404, edition_url
 from education.admin.newsroom import NOT_SAVED, RecordAdmin, screen, show
 from education.admin.previews import preview_of_edition
+from education.admin.reviewing import review
 from education.admin.steps import STEPS, form_of
 from education.forms import WithdrawForm
 from education.models import Edition
@@ -42,11 +43,11 @@ def preview(request: HttpRequest, edition: int) -> HttpResponse:
 @screen("view_edition", "decide about editions")
 @require_POST
 def step(request: HttpRequest, edition: int, step: str) -> HttpResponse:
-    """`…/edition/<id>/do/<step>/`: approve, return, take back, publish, schedule, cancel, confirm."""
+    """`…/edition/<id>/do/<step>/`: take back, publish, schedule, cancel."""
     row = edition_or_404(edition)
     if step not in STEPS:
         raise Http404("There is no such step.")
-    form = form_of(step, row, request.POST)
+    form = form_of(step, request.POST)
     if not form.is_valid():
         return edition_screen(request, row, tried={step: form})
     problem, status = _tried(request, row, step, form)
@@ -96,7 +97,7 @@ def withdraw(request: HttpRequest, edition: int) -> HttpResponse:
 
 @admin.register(Edition)
 class EditionAdmin(RecordAdmin):
-    list_display = ("title", "number", "state_in_words", "made_at", "made_by_name")
+    list_display = ("title", "number", "state_in_words", "urgency", "made_at", "made_by_name")
     list_display_links = ("title", "number")
     list_filter = (("guide", admin.RelatedOnlyFieldListFilter),)
     ordering = ("-id",)
@@ -106,6 +107,7 @@ class EditionAdmin(RecordAdmin):
             path("<row:edition>/change/", change, name="education_edition_change"),
             path("<row:edition>/preview/", preview, name="education_edition_preview"),
             path("<row:edition>/withdraw/", withdraw, name="education_edition_withdraw"),
+            path("<row:edition>/review/", review, name="education_edition_review"),
             path("<row:edition>/do/<slug:step>/", step, name="education_edition_step"),
             *super().get_urls(),
         ]
@@ -120,3 +122,7 @@ class EditionAdmin(RecordAdmin):
     @admin.display(description="State")
     def state_in_words(self, edition: Edition) -> str:
         return edition.state
+
+    @admin.display(description="Urgent correction")
+    def urgency(self, edition: Edition) -> str:
+        return "Urgent" if edition.urgent_reason else ""

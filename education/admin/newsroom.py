@@ -19,7 +19,8 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from education.actions import Refused
-from education.forms import BUTTON, ROW, WITH_ENTRIES, typed_entries
+from education.forms import BUTTON, ROW, WITH_ENTRIES, typed_answers, typed_entries
+from education.quality.questions import QUESTION
 from education.rules import NotPermitted, require_permission
 
 logger = logging.getLogger(__name__)
@@ -28,8 +29,8 @@ View = Callable[..., HttpResponseBase]
 
 # What forms carry along beside what somebody typed.
 NOT_TYPED = (
-    *("csrfmiddlewaretoken", "base", "seen", "judged", "opened", "started_from", "together"),
-    *(WITH_ENTRIES, ROW, BUTTON),
+    *("csrfmiddlewaretoken", "base", "seen", "judged", "opened", "started_from", "together", "place"),
+    *(WITH_ENTRIES, ROW, BUTTON, *QUESTION),
 )
 NOT_SAVED = "The site could not save this just now. What you typed is still here: wait a minute, then save again."
 
@@ -69,7 +70,8 @@ def keeping_typed(view: View) -> View:
             for name, text in request.POST.items()
             if name not in NOT_TYPED and not name.startswith(carried) and str(text).strip()
         ]
-        context = {**admin.site.each_context(request), "typed": typed + entries, "title": "You have been signed out"}
+        typed += [*entries, *typed_answers(request.POST.dict())]
+        context = {**admin.site.each_context(request), "typed": typed, "title": "You have been signed out"}
         response = render(request, "admin/signed_out.html", context, status=403)
         response["Cache-Control"] = "no-store"
         return response

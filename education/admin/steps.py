@@ -1,4 +1,4 @@
-"""What can be done with an edition: each verb with its form, its action and what is said when it is done."""
+"""What can be done with an edition beside judging it: each verb with its form, its action, what is said when done."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 from django import forms
 
 from education import actions
-from education.forms import ApproveForm, NoteForm, ReturnForm, ScheduleForm
+from education.forms import NoteForm, ScheduleForm
 from education.models import Edition
-from education.rules import Verb, why_not
+from education.rules import DECISIONS, Verb, why_not
 
 
 @dataclass(frozen=True)
@@ -27,14 +27,6 @@ class Step:
 
 
 STEPS: Mapping[str, Step] = {
-    "approve": Step(
-        Verb.APPROVE,
-        "Approve this edition",
-        "You say with your name that patients can rely on this text. It is not public before it is published.",
-        ApproveForm,
-        actions.approve,
-        "Edition {number} is approved. An editor or a reviewer can publish it now.",
-    ),
     "publish": Step(
         Verb.PUBLISH,
         "Publish now",
@@ -51,14 +43,6 @@ STEPS: Mapping[str, Step] = {
         actions.publish,
         "Edition {number} is scheduled.",
     ),
-    "confirm": Step(
-        Verb.CONFIRM,
-        "Confirm: reviewed again, nothing to change",
-        "Patients see today as the date of the last review, and the next date is set anew.",
-        ApproveForm,
-        actions.confirm,
-        "Edition {number} is confirmed. The next review date is set anew.",
-    ),
     "cancel": Step(
         Verb.CANCEL,
         "Cancel the publication",
@@ -66,14 +50,6 @@ STEPS: Mapping[str, Step] = {
         forms.Form,
         actions.cancel,
         "The publication of edition {number} is cancelled.",
-    ),
-    "return": Step(
-        Verb.RETURN,
-        "Return it to the editors",
-        "The guide can be changed and submitted again. This edition stays on the record.",
-        ReturnForm,
-        actions.give_back,
-        "Edition {number} is returned to the editors.",
     ),
     "take-back": Step(
         Verb.TAKE_BACK,
@@ -96,16 +72,15 @@ class Offered:
     why_not: str
 
 
-def form_of(name: str, edition: Edition, data: Mapping[str, Any] | None = None) -> forms.Form:
+def form_of(name: str, data: Mapping[str, Any] | None = None) -> forms.Form:
     """Return a step's form. Several stand on one screen, so each has its own ids."""
-    initial = {"judged": edition.content_hash}
-    return STEPS[name].form(data, initial=initial, auto_id=f"id_{name}_%s")
+    return STEPS[name].form(data, auto_id=f"id_{name}_%s")
 
 
 def offered(edition: Edition, person: Any, tried: Mapping[str, forms.Form]) -> list[Offered]:
     """Return every step on an edition, which comes with its state; `tried` are forms with what was typed."""
     return [
-        Offered(name, step, tried.get(name) or form_of(name, edition), why_not(step.verb, person, edition))
+        Offered(name, step, tried.get(name) or form_of(name), why_not(step.verb, person, edition))
         for name, step in STEPS.items()
     ]
 
@@ -113,6 +88,7 @@ def offered(edition: Edition, person: Any, tried: Mapping[str, forms.Form]) -> l
 def reasons_why_not(steps: list[Offered], edition: Edition, person: Any) -> list[tuple[str, str]]:
     """Return each verb that cannot be done now with its reason, once."""
     found = {str(one.step.verb): one.why_not for one in steps if one.why_not}
-    if reason := why_not(Verb.WITHDRAW, person, edition):
-        found[str(Verb.WITHDRAW)] = reason
+    for verb in (*DECISIONS, Verb.WITHDRAW):
+        if reason := why_not(verb, person, edition):
+            found[str(verb)] = reason
     return list(found.items())

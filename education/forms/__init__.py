@@ -1,11 +1,9 @@
 """Forms of education: what visitors and staff type, checked with words that help."""
 
 from education.forms.editions import (
-    ApproveForm,
     ArchiveForm,
     NoteForm,
     ReasonsForm,
-    ReturnForm,
     ScheduleForm,
     SubmitForm,
     WithdrawForm,
@@ -18,12 +16,13 @@ from education.forms.history import CodeForm, CompareForm
 from education.forms.library import ImageForm, SourceCheckForm, SourceForm, TermForm
 from education.forms.mistakes import About, AnswerForm, MistakeForm, OutcomeForm, about_of
 from education.forms.replies import ReplyForm
+from education.forms.reviewing import ReviewForm, initial_of, typed_answers
 from education.forms.visitors import LineField, OnDateForm, SentForm
 
 __all__ = [
-    "BUTTON", "ROW", "WITH_ENTRIES", "About", "AddPageForm", "AnswerForm", "ApproveForm", "ArchiveForm",
-    "BeginForm", "CanonicalField", "CodeForm", "CompareForm", "EntryForm", "EntryForms", "GuardedForm", "GuideForm",
-    "ImageForm", "LineField", "MistakeForm", "NoteForm", "OnDateForm", "OutcomeForm", "PageForm", "ReasonsForm",
-    "RefusableForm", "ReplyForm", "ReturnForm", "ScheduleForm", "SentForm", "SourceCheckForm", "SourceForm",
-    "SubmitForm", "TermForm", "WithdrawForm", "about_of", "typed_entries",
+    "BUTTON", "ROW", "WITH_ENTRIES", "About", "AddPageForm", "AnswerForm", "ArchiveForm", "BeginForm",
+    "CanonicalField", "CodeForm", "CompareForm", "EntryForm", "EntryForms", "GuardedForm", "GuideForm", "ImageForm",
+    "LineField", "MistakeForm", "NoteForm", "OnDateForm", "OutcomeForm", "PageForm", "ReasonsForm", "RefusableForm",
+    "ReplyForm", "ReviewForm", "ScheduleForm", "SentForm", "SourceCheckForm", "SourceForm", "SubmitForm",
+    "TermForm", "WithdrawForm", "about_of", "initial_of", "typed_answers", "typed_entries",
 ]  # fmt: skip

@@ -127,21 +127,6 @@ class NoteForm(forms.Form):
     note = CanonicalField(required=False, label="Note (optional)", help_text="Kept on the record.", widget=NOTE)
 
 
-class ApproveForm(NoteForm):
-    """Approving or confirming: `judged` is the content hash of the text that the screen showed."""
-
-    judged = forms.CharField(required=False, widget=forms.HiddenInput)
-
-
-class ReturnForm(forms.Form):
-    note = CanonicalField(
-        label="What should be changed",
-        help_text="The editor reads this. It is kept on the record.",
-        widget=NOTE,
-        error_messages={"required": "Say what should be changed, so that the editor knows what to do."},
-    )
-
-
 class WithdrawForm(forms.Form):
     reason = CanonicalField(
         label="Reason",

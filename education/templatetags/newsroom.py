@@ -8,3 +8,10 @@ from education.newsroom import how_long_ago
 
 register = template.Library()
 register.filter(how_long_ago)
+
+
+@register.filter
+def introducing(label: object) -> str:
+    """Return what a field is called, to stand before what is said of it; a question keeps its mark alone."""
+    said = str(label)
+    return said if said.endswith("?") else f"{said}:"

@@ -93,7 +93,7 @@ def test_an_editor_goes_to_each_comment_answers_changes_and_submits_again(review
     done = reviewer.locator("section[aria-labelledby=answered-comments]")
     expect(done.get_by_role("listitem")).to_have_count(3)
     expect(done.get_by_role("listitem").nth(0)).to_contain_text("done")
-    expect(done.get_by_role("listitem").nth(1)).to_contain_text("Answer of Ada Author: The trial says rare.")
+    expect(done.get_by_role("listitem").nth(1)).to_contain_text("Ada Author: The trial says rare.")
     expect(done.get_by_role("listitem").nth(2)).to_contain_text("open")
     accessible(reviewer)
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from education.models import Edition
 from tests import builders
+from tests.browser import reviewing
 from tests.browser.conftest import accessible, enter, press, reach, sign_in
 
 OLD, NEW = "You can get numbness for a day.", "You can get numbness for two days."
@@ -58,8 +59,7 @@ def approve(page: Page) -> None:
     expect(changed.locator("del", has_text="a")).to_be_visible()
     expect(changed.locator("ins", has_text="two")).to_be_visible()
     accessible(page)
-    press(page, "button", "Approve this edition")
-    expect(page.get_by_text("Approved by Rae Reviewer")).to_be_visible()
+    reviewing.approve(page)
 
 
 def test_a_correction_goes_from_the_editor_past_the_reviewer_to_the_patient(first, visit):

@@ -16,6 +16,7 @@ from education.quality import Finding
 from tests import builders
 from tests.education.desk import hidden, signed_in, url
 from tests.education.example_entries import SIDE_EFFECT
+from tests.education.reviewed import decide, press
 from tests.html import Page
 
 NOVEMBER = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
@@ -49,7 +50,7 @@ def with_reasons(pk, reasons):
 
 
 def test_a_reviewer_who_saw_another_content_approves_nothing_and_keeps_the_note(edition, cast):
-    response = take(cast["reviewer"], edition, "approve", judged="f" * 64, note="My careful note.")
+    response = decide(cast["reviewer"], edition, judged="f" * 64, note="My careful note.")
     assert response.status_code == 409
     assert b"The screen showed another content" in response.content
     assert b"My careful note.</textarea>" in response.content
@@ -57,12 +58,12 @@ def test_a_reviewer_who_saw_another_content_approves_nothing_and_keeps_the_note(
 
 
 def test_without_the_hash_of_what_was_seen_nothing_is_approved(edition, cast):
-    assert take(cast["reviewer"], edition, "approve", note="").status_code == 409
+    assert decide(cast["reviewer"], edition, judged="").status_code == 409
     assert not Review.objects.exists()
 
 
 def test_returning_needs_a_reason(edition, cast):
-    response = take(cast["reviewer"], edition, "return", note="  ")
+    response = press(cast["reviewer"], edition, "return", note="  ")
     assert b"Say what should be changed" in response.content
     assert b"<title>Error:" in response.content
     assert state_of(edition) == State.IN_REVIEW
@@ -70,12 +71,11 @@ def test_returning_needs_a_reason(edition, cast):
 
 def test_a_reviewer_who_was_slower_than_another_is_told_and_keeps_what_was_typed(edition, cast):
     actions.approve(edition, by=cast["second_reviewer"], judged=edition.content_hash)
-    response = take(cast["reviewer"], edition, "approve", judged=edition.content_hash, note="My careful note.")
+    response = decide(cast["reviewer"], edition, note="My careful note.")
     shown = response.content.decode()
     assert response.status_code == 409
     assert "Edition 1 is approved" in shown
-    assert "What you had typed" in shown
-    assert "My careful note." in shown
+    assert "My careful note.</textarea>" in shown
     assert Review.objects.count() == 1
 
 
@@ -89,28 +89,31 @@ def test_a_reviewer_who_was_slower_than_another_is_told_and_keeps_what_was_typed
     ],
 )
 def test_a_step_that_belongs_to_the_other_role_is_403_with_a_sentence(who, step, edition, cast):
-    response = take(cast[who], edition, step, judged=edition.content_hash, note="x")
+    send = take if step == "take-back" else decide
+    response = send(cast[who], edition, step, note="x")
     assert response.status_code == 403
     assert b"Only " in response.content
     assert state_of(edition) == State.IN_REVIEW
 
 
-@pytest.mark.parametrize("step", ["publish", "schedule", "cancel", "confirm"])
+@pytest.mark.parametrize("step", ["publish", "schedule", "cancel"])
 def test_an_edition_in_review_can_be_neither_published_nor_cancelled_nor_confirmed(step, edition, cast):
     day = (timezone.localdate() + timedelta(days=3)).isoformat()
-    sent = {"day": day, "time": "09:30", "judged": edition.content_hash}
-    assert take(cast["owner"], edition, step, **sent).status_code == 409
+    assert take(cast["owner"], edition, step, day=day, time="09:30").status_code == 409
+    assert decide(cast["owner"], edition, "confirm").status_code == 409
     assert not Publication.objects.exists()
 
 
 def test_only_what_is_possible_is_a_form_and_the_rest_is_one_line_of_reason(edition, cast):
-    for who, expected in (
-        ("reviewer", ["approve", "return"]),
-        ("author", ["take-back"]),
-        ("colleague", ["take-back"]),
+    for who, steps, decisions in (
+        ("reviewer", [], ["approve", "return"]),
+        ("author", ["take-back"], []),
+        ("colleague", ["take-back"], []),
     ):
         context = screen(cast[who], edition).context
-        assert [one.name for one in context["steps"]] == expected
+        assert [one.name for one in context["steps"]] == steps
+        written = context["written"]
+        assert [one.name for one in (written.buttons if written else [])] == decisions
         shown = {verb for verb, _ in context["reasons_why_not"]}
         assert {"publish", "cancel", "withdraw", "confirm"} <= shown
         assert "approve" in shown or who == "reviewer"
@@ -119,16 +122,16 @@ def test_only_what_is_possible_is_a_form_and_the_rest_is_one_line_of_reason(edit
 def test_the_form_to_approve_carries_the_hash_of_the_text_on_the_screen(edition, cast):
     response = screen(cast["reviewer"], edition)
     assert hidden(response, "judged") == edition.content_hash
-    assert take(cast["reviewer"], edition, "approve", judged=hidden(response, "judged")).status_code == 302
+    assert decide(cast["reviewer"], edition, judged=hidden(response, "judged")).status_code == 302
     assert state_of(edition) == State.APPROVED
 
 
 def test_an_edition_goes_its_whole_way_by_the_buttons_of_the_screen(edition, cast):
     author, reviewer = cast["author"], cast["reviewer"]
-    take(reviewer, edition, "approve", judged=edition.content_hash, note="Sound.")
+    decide(reviewer, edition, note="Sound.")
     take(author, edition, "publish")
     assert state_of(edition) == State.LIVE
-    take(reviewer, edition, "confirm", judged=edition.content_hash)
+    decide(reviewer, edition, "confirm")
     assert edition.reviews.filter(decision="confirmed").exists()
     address = url("education_edition_withdraw", edition.pk)
     assert b"This is for good" in signed_in(author).get(address).content
@@ -199,8 +202,8 @@ def test_what_was_typed_is_kept_when_the_database_cannot_write(edition, cast, mo
     def full(*args, **kwargs):
         raise OperationalError("database or disk is full")
 
-    monkeypatch.setattr(actions.decisions, "locked_edition", full)
-    response = take(cast["reviewer"], edition, "return", note="My careful note.")
+    monkeypatch.setattr(actions.reviewing, "locked_edition", full)
+    response = decide(cast["reviewer"], edition, "return", note="My careful note.")
     assert response.status_code == 503
     assert b"My careful note.</textarea>" in response.content
 
@@ -293,5 +296,5 @@ def test_who_else_wrote_and_that_nobody_else_approved_is_on_the_screen(guide, ca
     both = builders.person("both", "Editors", "Reviewers")
     actions.take_back(edition, by=cast["author"])
     alone = builders.submitted(guide, both)
-    take(both, alone, "approve", judged=alone.content_hash)
+    decide(both, alone)
     assert "the same person who submitted it" in screen(both, alone).content.decode()

@@ -36,10 +36,14 @@ def screens(cast) -> list[str]:
     first = builders.published(guide, cast, what_changed=PAYLOAD)
     builders.write(guide, author, Page.Kind.SIDE_EFFECTS, f"{PAYLOAD} more {PAYLOAD}")
     second = builders.submitted(guide, author, PAYLOAD, urgent_reason=PAYLOAD, reasons={"check": PAYLOAD})
+    comment = {"place": page.slug, "words": PAYLOAD, "quote": PAYLOAD}
+    actions.add_comment(second, by=cast["reviewer"], **comment)
+    actions.add_comment(second, by=cast["owner"], **comment)
     actions.give_back(second, by=cast["reviewer"], note=PAYLOAD)
     actions.withdraw(first, by=author, reason=PAYLOAD)
     builders.write(guide, author, Page.Kind.SIDE_EFFECTS, f"{PAYLOAD} less")
-    builders.submitted(guide, author, PAYLOAD)
+    third = builders.submitted(guide, author, PAYLOAD)
+    actions.add_comment(third, by=cast["owner"], **comment)
     return [
         url("index"),
         *(url(f"education_{name}_changelist") for name in ("guide", "edition", "source", "term", "image")),
@@ -76,6 +80,8 @@ def test_a_script_in_what_was_refused_is_text_in_the_answer(screens, cast):
     page = page_of(guide, Page.Kind.PREPARATION)
     edition = builders.submitted(guide, author)
     client, reviewer = signed_in(author), signed_in(cast["reviewer"])
+    review = {"judged": PAYLOAD, "note": PAYLOAD, "words": PAYLOAD, "quote": PAYLOAD, "change": "comment"}
+    review |= {"place": PAYLOAD, "accuracy": PAYLOAD}
     stale = written(page, title=PAYLOAD, markdown=PAYLOAD, base="1")
     answers = [
         client.post(page_url(page), stale),
@@ -85,7 +91,7 @@ def test_a_script_in_what_was_refused_is_text_in_the_answer(screens, cast):
         client.post(url("education_guide_submit", guide.pk), {"what_changed": PAYLOAD, "seen": PAYLOAD}),
         client.post(url("education_source_add"), {"key": PAYLOAD, "title": PAYLOAD}),
         client.post(url("education_guide_add"), {"slug": PAYLOAD, "title": PAYLOAD}),
-        reviewer.post(url("education_edition_step", edition.pk, "approve"), {"judged": PAYLOAD, "note": PAYLOAD}),
+        reviewer.post(url("education_edition_review", edition.pk), review),
         client.post(url("education_edition_withdraw", edition.pk), {"reason": PAYLOAD}),
         type(client)().post(page_url(page), stale),
     ]

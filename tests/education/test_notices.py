@@ -103,7 +103,8 @@ def test_reviewers_are_told_what_changed_and_where_to_decide(guide, cast, sendin
 def test_an_urgent_submission_says_so_in_its_first_line(guide, cast, sending):
     _submitted(guide, cast, sending, urgent_reason="A wrong dose.")
     assert mail.outbox[0].subject == "Urgent: Cold therapy, edition 1 waits for your review"
-    assert "This is urgent: A wrong dose." in mail.outbox[0].body
+    assert mail.outbox[0].body.startswith("This is an urgent correction: A wrong dose.\n")
+    assert "decide at once" in mail.outbox[0].body
 
 
 @pytest.mark.parametrize("decision", ["approved", "returned"])
