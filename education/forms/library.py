@@ -124,7 +124,7 @@ PICTURE_HELP = (
     "The place and the camera that a photograph names are taken out; of a picture that moves, its first moment is kept."
 )
 REPLACE_HELP = (
-    "JPEG, PNG or WebP, at most 10 MB; only to put another one in its place. Editions keep the picture that "
+    "JPEG, PNG or WebP, at most 10 MB; only to put another picture in place of this one. Editions keep the one that "
     "they have. Pages that are being written show the new one, and so does each edition that is submitted from now on. "
     "Look at the alternative text and the credit too: they stay as they are."
 )

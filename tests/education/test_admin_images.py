@@ -231,7 +231,7 @@ def test_a_very_small_picture_is_kept_and_said_to_be_small(author):
 def test_replacing_the_picture_is_explained_where_it_is_done(image, author):
     said = words(screen_of(author, image))
     assert "Replace the picture" in said
-    assert "Editions keep the picture that they have." in said
+    assert "Editions keep the one that they have." in said
     adding = words(author.get(url("education_image_add")).content.decode())
     assert "Replace the picture" not in adding
     for word in ("Photo: Ann Example", "taken by us", "at most 10 MB"):

@@ -25,7 +25,6 @@ from tests.education.desk import page_url, signed_in, written
 from tests.html import get
 from tests.pictures import photo, png, turned
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 SECRETS = (b"Camera maker", b"EXIF", b"XMP", b"ICCP")
 
 
