@@ -51,6 +51,8 @@ class Sheet:
     @property
     def is_valid(self) -> bool:
         """Whether it can be saved. Both parts are judged, so that everything wrong is named at once."""
+        if not self.form.is_bound:
+            return False
         sent = self.sent_entries
         return all([self.form.is_valid(), sent is None or sent.is_valid()])
 

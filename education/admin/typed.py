@@ -47,7 +47,7 @@ class Typed:
 class Kept:
     """How the typed text of a view is shown: by the labels of these forms, for the screen at this relative address."""
 
-    forms: FormsOf = ()
+    classes: FormsOf = ()
     belongs_to: str = ""
 
     def screen(self, request: HttpRequest) -> str:
@@ -60,7 +60,7 @@ class Kept:
 
     def fields(self, match: Any) -> dict[str, forms.Field]:
         """Return the fields that may have been sent, by name."""
-        found = self.forms
+        found = self.classes
         if isinstance(found, Mapping):
             step = found.get(match.kwargs.get("step", "")) if match else None
             found = [step] if step else []

@@ -153,72 +153,64 @@ def test_an_editor_inserts_cards_sources_terms_and_an_image_with_the_keyboard_al
     assert page.markdown == f"![Our door](image:clinic-door)\n\n{done}"
 
 
-# `|` stands for the cursor, or for both ends of what is marked.
-@pytest.mark.parametrize(
-    ("before", "button", "after"),
-    [
-        ("", "Heading", "## |[write a heading]|"),
-        ("One\nti|tle\nthree", "Heading", "One\n\n## title|\n\nthree"),
-        ("## Old|", "Smaller heading", "### Old|"),
-        ("", "List", "- |[write the first item]|"),
-        ("Text.\n|one\ntwo|\nMore.", "List", "Text.\n\n- one\n- two|\n\nMore."),
-        ("|one\n\ntwo|", "Numbered list", "1. one\n\n2. two|"),
-        ("- one\n- |two|\n- three", "Numbered list", "- one\n1. two|\n- three"),
-        ("- one\n|", "List", "- one\n- |[write the first item]|"),
-        ("!!! do\n    |one\n    two|", "List", "!!! do\n    - one\n    - two|"),
-        ("", "Bold", "**|[write what is important]|**"),
-        ("a |b| c", "Bold", "a |**b**| c"),
-        ("- |one\n- two |", "Italic", "- |*one*\n- *two* |"),
-        ("|the FDA|", "Link", "[the FDA](|[write the address]|)"),
-        ("|https://www.fda.gov/|", "Link", "[|[write the words of the link]|](https://www.fda.gov/)"),
-        ("A.\n\nB|.\nC.\n\nD.", "Not urgent",
-         'A.\n\nB.\nC.\n\n!!! non-urgent "Call us if"\n    - |[write what somebody would notice]|\n\nD.'),
-        ("|- one\n    more\n- two|", "Urgent",
-         '!!! urgent "Contact a doctor the same day if"\n    - one\n        more\n    - two|'),
-        ("|One.\n\nTwo.|", "Warning",
-         '!!! warning "|[write the warning in a few words]|"\n    One.\n\n    Two.'),
-        ("!!! do\n    - a\n    - |b|\n    - c\n\nEnd.", "Do not",
-         "!!! do\n    - a\n\n!!! dont\n    - b\n\n!!! do\n    - c|\n\nEnd."),
-        ("!!! do\n    - a|\n\n    - c\n\nEnd.", "Do not",
-         "!!! do\n    - a\n\n    - c\n\n!!! dont\n    - |[write what not to do]|\n\nEnd."),
-        ("|How\tOften\nBruises\t1 in 2|", "Table", "| How | Often |\n| --- | --- |\n| Bruises | 1 in 2 ||"),
-        ("A.\n\n|B.", "Entries", "A.\n\n[[entries]]|\n\nB."),
-        ("A|\n\n[[entries]]", "Entries", "A\n\n|[[entries]]|"),
-    ],
-)  # fmt: skip
-def test_what_each_button_makes_of_a_text(window, before, button, after):
-    cut = "\x00"
-    marks = before if button == "Table" else before.replace("|", cut)
-    if button == "Table":
-        marks = cut + before.strip("|") + cut
-        after = after[:-1] + cut
-    else:
-        after = after.replace("|", cut)
-    start, _, rest = marks.partition(cut)
-    inner, found, end = rest.partition(cut)
-    value, to = (start + inner + end, len(start) + len(inner)) if found else (start + rest, len(start))
-    field = text_of(window)
-    field.fill(value)
-    field.evaluate("(field, [from, to]) => field.setSelectionRange(from, to)", [len(start), to])
-    window.get_by_role("toolbar").get_by_role("button", name=button, exact=True).click()
-    shown = field.evaluate(
-        """(field, cut) => {
-            const { value, selectionStart: from, selectionEnd: to } = field;
-            const inner = from === to ? "" : value.slice(from, to) + cut;
-            return value.slice(0, from) + cut + inner + value.slice(to);
-        }""",
-        cut,
-    )
-    assert shown == after
-    window.keyboard.press("Control+z")
-    expect(field).to_have_value(value)
+# `¦` stands for the cursor, or for both ends of what is marked.
+CASES = [
+    ("", "Heading", "## ¦[write a heading]¦"),
+    ("One\nti¦tle\nthree", "Heading", "One\n\n## title¦\n\nthree"),
+    ("## Old¦", "Smaller heading", "### Old¦"),
+    ("", "List", "- ¦[write the first item]¦"),
+    ("Text.\n¦one\ntwo¦\nMore.", "List", "Text.\n\n- one\n- two¦\n\nMore."),
+    ("¦one\n\ntwo¦", "Numbered list", "1. one\n\n2. two¦"),
+    ("- one\n- ¦two¦\n- three", "Numbered list", "- one\n1. two¦\n- three"),
+    ("- one\n¦", "List", "- one\n- ¦[write the first item]¦"),
+    ("!!! do\n    ¦one\n    two¦", "List", "!!! do\n    - one\n    - two¦"),
+    ("", "Bold", "**¦[write what is important]¦**"),
+    ("a ¦b¦ c", "Bold", "a ¦**b**¦ c"),
+    ("- ¦one\n- two ¦", "Italic", "- ¦*one*\n- *two* ¦"),
+    ("¦the FDA¦", "Link", "[the FDA](¦[write the address]¦)"),
+    ("¦https://www.fda.gov/¦", "Link", "[¦[write the words of the link]¦](https://www.fda.gov/)"),
+    ("A.\n\nB¦.\nC.\n\nD.", "Not urgent",
+     'A.\n\nB.\nC.\n\n!!! non-urgent "Call us if"\n    - ¦[write what somebody would notice]¦\n\nD.'),
+    ("¦- one\n    more\n- two¦", "Urgent",
+     '!!! urgent "Contact a doctor the same day if"\n    - one\n        more\n    - two¦'),
+    ("¦One.\n\nTwo.¦", "Warning",
+     '!!! warning "¦[write the warning in a few words]¦"\n    One.\n\n    Two.'),
+    ("!!! do\n    - a\n    - ¦b¦\n    - c\n\nEnd.", "Do not",
+     "!!! do\n    - a\n\n!!! dont\n    - b\n\n!!! do\n    - c¦\n\nEnd."),
+    ("!!! do\n    - a¦\n\n    - c\n\nEnd.", "Do not",
+     "!!! do\n    - a\n\n    - c\n\n!!! dont\n    - ¦[write what not to do]¦\n\nEnd."),
+    ("¦How\tOften\nBruises\t1 in 2¦", "Table", "| How | Often |\n| --- | --- |\n| Bruises | 1 in 2 |¦"),
+    ("A.\n\n¦B.", "Entries", "A.\n\n[[entries]]¦\n\nB."),
+    ("A¦\n\n[[entries]]", "Entries", "A\n\n¦[[entries]]¦"),
+]  # fmt: skip
 
 
-@pytest.fixture
-def window(page, visit) -> Page:
+def test_what_each_button_makes_of_a_text_and_that_one_undo_takes_it_back(page, visit):
     editor = visit()
     sign_in(editor, "author", address(page))
-    return editor
+    field = text_of(editor)
+    for before, button, after in CASES:
+        start, *marked_words, end = (before or "¦").split("¦")
+        inner = "".join(marked_words)
+        value = start + inner + end
+        field.fill(value)
+        cursor = [len(start), len(start + inner)]
+        field.evaluate("(field, [from, to]) => field.setSelectionRange(from, to)", cursor)
+        editor.get_by_role("toolbar").get_by_role("button", name=button, exact=True).click()
+        assert with_cursor(field) == after, f"{button} on {before!r}"
+        if after.replace("¦", "") != value:
+            editor.keyboard.press("Control+z")
+            assert field.input_value() == value, f"{button} on {before!r} taken back"
+
+
+def with_cursor(field: Locator) -> str:
+    """Return a field's text with the cursor in it, or with both ends of what is marked."""
+    return str(
+        field.evaluate(
+            """({ value, selectionStart: from, selectionEnd: to }) =>
+                `${value.slice(0, from)}¦${from === to ? "" : `${value.slice(from, to)}¦`}${value.slice(to)}`"""
+        )
+    )
 
 
 def test_an_information_page_has_the_buttons_that_fit_it(transactional_db, visit):
