@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.models import Clinic
 from clinic.views.pages import Unwritten
-from education.admin.typed import keeps_typed, shown_again
+from education.admin.typed import keeps_typed, shown_again, typed_in
 
 logger = logging.getLogger(__name__)
 
@@ -46,8 +46,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: signed in, and not allowed. What somebody typed all the same is not lost with it."""
-    if keeps_typed(request):
-        return shown_again(request, f"{exception} Nothing was saved.")
+    if keeps_typed(request) and typed_in(request):
+        return shown_again(request, f"{exception} Nothing was saved.".strip())
     response = render(request, "403.html", {"reason": str(exception)}, status=403)
     add_never_cache_headers(response)
     return response

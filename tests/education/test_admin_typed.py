@@ -179,6 +179,16 @@ def test_a_form_from_before_somebody_signed_in_anew_shows_what_was_typed(page, c
     assert WORDS not in caplog.text
 
 
+@pytest.mark.parametrize(("name", "at"), SCREENS, ids=[name for name, _ in SCREENS])
+def test_no_screen_loses_what_was_typed_before_somebody_signed_in_anew(name, at, cast):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast["owner"])
+    response = client.post(at, {"words": WORDS, "csrfmiddlewaretoken": "a" * 64})
+    assert response.status_code == 403
+    assert shown(response) == {"Words": WORDS}
+    assert "no-store" in response["Cache-Control"]
+
+
 def test_a_real_sign_in_in_another_tab_makes_the_old_form_one_of_these(page, cast):
     client = Client(enforce_csrf_checks=True)
     client.force_login(cast["author"])
@@ -225,3 +235,5 @@ def test_somebody_whose_account_may_no_longer_write_keeps_the_text(page, cast):
     assert response.status_code == 403
     assert shown(response)["Text"] == WORDS
     assert "Nothing was saved." in response.content.decode()
+    without_words = signed_in(cast["front_desk"]).post(page_url(page, "up"))
+    assert "Nothing was saved." not in without_words.content.decode()
