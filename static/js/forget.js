@@ -24,7 +24,7 @@
     } catch { /* Whatever cannot be read is removed where it would be offered. */ }
   }
 
-  for (const form of document.querySelectorAll("#logout-form, form[data-sign-out]")) {
+  for (const form of document.querySelectorAll("#logout-form")) {
     form.addEventListener("submit", forgetAll);
   }
   if (document.querySelector("[data-signed-out]")) forgetAll();
