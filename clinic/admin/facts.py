@@ -21,6 +21,7 @@ from clinic.looks import looks, outcome
 from clinic.models import Clinic, InformationPage
 from clinic.views.pages import information_context
 from education.admin.newsroom import GuardedAdmin
+from education.admin.page_screen import whole_library
 from education.admin.previews import Preview, Remark
 from education.quality import ERROR
 
@@ -120,6 +121,7 @@ class InformationPageAdmin(GuardedAdmin):
             begun = None if kwargs.get("obj") else _begun(request)
             context["preview"] = _preview(kwargs.get("obj") or begun or InformationPage(slug="page"))
             context["begun"] = begun is not None
+            context |= whole_library()
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: InformationPage | None = None) -> dict[str, Any]:

@@ -32,6 +32,7 @@ class AccountAdmin(KeptAdmin, UserAdmin):
     form = AccountForm
     add_form = NewAccountForm
     add_form_template = "admin/kept_change_form.html"
+    keeps_typed = False
     list_display = ("username", "first_name", "last_name", "job_title", "roles", "is_active")
     list_filter = ("is_active", "groups")
     search_fields = ("username", "first_name", "last_name", "email")

@@ -17,11 +17,12 @@ from django.utils import timezone
 from clinic import actions
 from clinic.admin import price_screens
 from clinic.admin.price_screens import day_in_words, of_price, price_screen, seen_by, state_in_words
-from clinic.forms import PriceForm
+from clinic.forms import EndPriceForm, PriceForm
 from clinic.models import Clinic, Price
 from clinic.money import plain
 from clinic.price_list import cost, unit
-from education.admin.newsroom import KeptAdmin, keeping_typed
+from education.admin.newsroom import KeptAdmin
+from education.admin.typed import keeping_typed
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -73,15 +74,16 @@ class PriceAdmin(KeptAdmin):
     )
 
     def get_urls(self) -> list[Any]:
-        own = {"new": self.new_view, "end": price_screens.end, "keep": price_screens.keep}
-        urls = [
-            path(f"<row:price>/{name}/", self.admin_site.admin_view(view), name=f"clinic_price_{name}")
-            for name, view in own.items()
+        opened = self.admin_site.admin_view
+        new = keeping_typed(opened(self.new_view), (PriceForm,))
+        end = keeping_typed(opened(price_screens.end), (EndPriceForm,))
+        keep = keeping_typed(opened(price_screens.keep), belongs_to="../change/")
+        return [
+            path("<row:price>/new/", new, name="clinic_price_new"),
+            path("<row:price>/end/", end, name="clinic_price_end"),
+            path("<row:price>/keep/", keep, name="clinic_price_keep"),
+            *super().get_urls(),
         ]
-        urls += super().get_urls()
-        for url in urls:
-            url.callback = keeping_typed(url.callback)
-        return urls
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

@@ -26,7 +26,8 @@ from clinic.admin.request_steps import STEPS, form_of, look_again
 from clinic.models import ConsultationRequest
 from clinic.rules import require_permission
 from education.actions import Refused
-from education.admin.newsroom import NOT_SAVED, NOT_TYPED, KeptAdmin, View, keeping_typed
+from education.admin.newsroom import NOT_SAVED, KeptAdmin
+from education.admin.typed import View, keeping_typed, typed_in
 from education.newsroom import how_long_ago
 from education.rules import NotPermitted, WrongState
 from education.spreadsheets import table
@@ -55,7 +56,7 @@ def desk(view: View) -> View:
         except NotPermitted as error:
             raise PermissionDenied(str(error)) from error
 
-    return keeping_typed(admin.site.admin_view(opened))
+    return keeping_typed(admin.site.admin_view(opened), {name: one.form for name, one in STEPS.items()})
 
 
 def of_request(view: Callable[..., HttpResponse]) -> View:
@@ -82,8 +83,8 @@ def _row(number: int) -> ConsultationRequest:
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
-    typed = [text for name, text in request.POST.items() if name not in NOT_TYPED and str(text).strip()]
-    return show(request, "request_gone.html", {"typed": typed}, title="This request is not here any more", status=410)
+    typed = {"typed": typed_in(request)}
+    return show(request, "request_gone.html", typed, title="This request is not here any more", status=410)
 
 
 @of_request

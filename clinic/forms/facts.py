@@ -130,7 +130,7 @@ class InformationPageForm(GuardedForm):
         model = InformationPage
         fields = ("title", "slug", "position", "markdown")
         field_classes = {"markdown": CanonicalField}
-        widgets = {"markdown": forms.Textarea(attrs={"rows": 24, "cols": 80})}
+        widgets = {"markdown": forms.Textarea(attrs={"rows": 24, "cols": 80, "data-markdown": ""})}
         error_messages = {
             "title": {"required": "Give the page a title."},
             "slug": {"required": "Give the page an address, such as our-team.", "unique": "Another page has it."},

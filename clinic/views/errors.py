@@ -7,12 +7,14 @@ from typing import Any
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_BAD_REFERER
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
 
 from clinic.models import Clinic
 from clinic.views.pages import Unwritten
+from education.admin.typed import keeps_typed, shown_again, typed_in
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +27,11 @@ TYPED_BY_VISITORS = {
     "message": _("Your message"),
     "words": _("What is wrong"),
 }
+# How the reasons begin that name another site as the sender: what it wrote is shown to nobody.
+FROM_ELSEWHERE = tuple(reason.partition("%s")[0] for reason in (REASON_BAD_ORIGIN, REASON_BAD_REFERER))
+SIGNED_IN_ANEW = (
+    "You signed in after this screen was opened, or your browser keeps no cookies for this site. Nothing was saved."
+)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -38,7 +45,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403: signed in, and not allowed."""
+    """403: signed in, and not allowed. What somebody typed all the same is not lost with it."""
+    if keeps_typed(request) and typed_in(request):
+        return shown_again(request, f"{exception} Nothing was saved.".strip())
     response = render(request, "403.html", {"reason": str(exception)}, status=403)
     add_never_cache_headers(response)
     return response
@@ -47,8 +56,11 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form whose protection has run out, or a browser that keeps no cookies.
 
-    What somebody typed into a form for visitors is shown, so that they can copy it; never what went to a sign-in.
+    What somebody typed into a form for visitors, or on a screen for staff, is shown, so that they can copy it; never
+    what went to a sign-in, to a form of passwords or accounts, or came from another site.
     """
+    if keeps_typed(request) and not reason.startswith(FROM_ELSEWHERE):
+        return shown_again(request, SIGNED_IN_ANEW if request.user.is_authenticated else "")
     response = render(request, "403_csrf.html", {"typed": _typed(request)}, status=403)
     add_never_cache_headers(response)
     return response

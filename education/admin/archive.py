@@ -25,7 +25,7 @@ from education.working_copy import live_edition
 ARCHIVED, ALL = "archived", "all"
 
 
-@screen("publish_edition", "put guides into the archive")
+@screen("publish_edition", "put guides into the archive", (ArchiveForm,))
 @require_http_methods(["GET", "HEAD", "POST"])
 def archive(request: HttpRequest, guide: int) -> HttpResponse:
     """`…/guide/<id>/archive/`: asks for the reason, and once more whether the guide goes into the archive."""

@@ -33,7 +33,7 @@ SAID = {
 }
 
 
-@screen("add_guide", "make a guide")
+@screen("add_guide", "make a guide", (BeginForm,))
 @require_http_methods(["GET", "POST"])
 def begin(request: HttpRequest) -> HttpResponse:
     """`…/guide/begin/`: a guide from a skeleton, or from a copy of the sample guide or of one of our own."""

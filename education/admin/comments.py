@@ -117,7 +117,7 @@ def href_of(one: Placed) -> str:
     return f"{page_url(one.page)}?line={one.place.line}#id_markdown" if one.place.line else page_url(one.page)
 
 
-@screen("change_page", "answer comments")
+@screen("change_page", "answer comments", (ReplyForm,), belongs_to="../../../change/")
 @require_POST
 def reply(request: HttpRequest, guide: int, review: int, number: int) -> HttpResponse:
     """`…/comments/<review>/<number>/`: keep what is answered to a comment. JSON for the script."""

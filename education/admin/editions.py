@@ -40,7 +40,7 @@ def preview(request: HttpRequest, edition: int) -> HttpResponse:
     return HttpResponse(preview_of_edition(edition_or_404(edition)), headers={"X-Robots-Tag": "noindex"})
 
 
-@screen("view_edition", "decide about editions")
+@screen("view_edition", "decide about editions", {name: one.form for name, one in STEPS.items()})
 @require_POST
 def step(request: HttpRequest, edition: int, step: str) -> HttpResponse:
     """`…/edition/<id>/do/<step>/`: take back, publish, schedule, cancel."""
@@ -73,7 +73,7 @@ def _tried(request: HttpRequest, edition: Edition, step: str, form: forms.Form) 
     return "", 200
 
 
-@screen("view_edition", "withdraw editions")
+@screen("view_edition", "withdraw editions", (WithdrawForm,))
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, edition: int) -> HttpResponse:
     """`…/edition/<id>/withdraw/`: asks once more, with the reason, because it is for good."""

@@ -53,7 +53,7 @@ def change(request: HttpRequest, report: int) -> HttpResponse:
     return _screen(request, _report_or_404(report))
 
 
-@screen("change_mistakereport", DOING)
+@screen("change_mistakereport", DOING, {name: one.form for name, one in STEPS.items()})
 @require_POST
 def step(request: HttpRequest, report: int, step: str) -> HttpResponse:
     """`…/mistakereport/<id>/do/<step>/`: answer, close."""

@@ -13,33 +13,24 @@ from django.db import DatabaseError, connection
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from education.actions import Refused
-from education.forms import BUTTON, ROW, WITH_ENTRIES, typed_answers, typed_entries
-from education.quality.questions import QUESTION
+from education.admin.typed import FormsOf, View, keeping_typed
 from education.rules import NotPermitted, require_permission
 
 logger = logging.getLogger(__name__)
 
-View = Callable[..., HttpResponseBase]
-
-# What forms carry along beside what somebody typed.
-NOT_TYPED = (
-    *("csrfmiddlewaretoken", "base", "seen", "judged", "opened", "started_from", "together", "place"),
-    *(WITH_ENTRIES, ROW, BUTTON, *QUESTION),
-)
 NOT_SAVED = "The site could not save this just now. What you typed is still here: wait a minute, then save again."
 
 
-def screen(permission: str, doing: str) -> Callable[[View], View]:
+def screen(permission: str, doing: str, forms: FormsOf = (), belongs_to: str = "") -> Callable[[View], View]:
     """Open a view to signed-in staff with `education.<permission>`; others get 403 and a sentence with `doing`.
 
     A NotPermitted that an action raises gives 403 too. What was typed by somebody whose sign-in has run out is
-    shown, so that it can be copied.
+    shown, so that it can be put back: `forms` and `belongs_to` are those of `keeping_typed`.
     """
 
     def decorate(view: View) -> View:
@@ -51,32 +42,9 @@ def screen(permission: str, doing: str) -> Callable[[View], View]:
             except NotPermitted as error:
                 raise PermissionDenied(str(error)) from error
 
-        return keeping_typed(admin.site.admin_view(opened))
+        return keeping_typed(admin.site.admin_view(opened), forms, belongs_to)
 
     return decorate
-
-
-def keeping_typed(view: View) -> View:
-    """Answer a post of somebody whose sign-in has run out with what they typed, not with the sign-in page."""
-
-    @wraps(view)
-    def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method != "POST" or request.user.is_authenticated:
-            return view(request, *args, **kwargs)
-        entries = typed_entries(request.POST)
-        carried = (f"{ROW}-",) if entries else ()
-        typed = [
-            text
-            for name, text in request.POST.items()
-            if name not in NOT_TYPED and not name.startswith(carried) and str(text).strip()
-        ]
-        typed += [*entries, *typed_answers(request.POST.dict())]
-        context = {**admin.site.each_context(request), "typed": typed, "title": "You have been signed out"}
-        response = render(request, "admin/signed_out.html", context, status=403)
-        response["Cache-Control"] = "no-store"
-        return response
-
-    return kept
 
 
 @require_safe
@@ -110,6 +78,15 @@ class KeptAdmin(admin.ModelAdmin):
     """
 
     change_form_template = "admin/kept_change_form.html"
+    # What is typed is shown to somebody whose sign-in has run out; not so what belongs to accounts.
+    keeps_typed = True
+
+    def get_urls(self) -> list[Any]:
+        urls = super().get_urls()
+        if self.keeps_typed:
+            for url in urls:
+                url.callback = keeping_typed(url.callback, (self.form,))
+        return urls
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -148,12 +125,6 @@ class GuardedAdmin(KeptAdmin):
     """A form over a row that several people may have open. The row is held from reading to saving."""
 
     key_fields: tuple[str, ...] = ()
-
-    def get_urls(self) -> list[Any]:
-        urls = super().get_urls()
-        for url in urls:
-            url.callback = keeping_typed(url.callback)
-        return urls
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         return (*super().get_readonly_fields(request, obj), *(self.key_fields if obj else ()))

@@ -22,6 +22,8 @@ from education.quality import Finding
 from education.snapshot import SnapshotPage
 from education.working_copy import entries_of
 
+# What the button of the copy in a browser sends in place of one of the entries.
+BRING_BACK = "bring-back"
 FIELDS = ("title", "slug", "markdown")
 _ADDRESS = re.compile(r"[-a-zA-Z0-9_]{1,80}")
 
@@ -35,6 +37,9 @@ class Sheet:
     entries: EntryForms | None
     # What a button of the entries just did.
     said: str = ""
+    # It holds the copy that a browser had kept, and whether somebody saved since the text that it began from.
+    brought_back: bool = False
+    saved_meanwhile: bool = False
 
     @property
     def sent_entries(self) -> EntryForms | None:
@@ -44,6 +49,8 @@ class Sheet:
     @property
     def is_valid(self) -> bool:
         """Whether it can be saved. Both parts are judged, so that everything wrong is named at once."""
+        if not self.form.is_bound:
+            return False
         sent = self.sent_entries
         return all([self.form.is_valid(), sent is None or sent.is_valid()])
 
@@ -60,7 +67,7 @@ class Sheet:
 
     @property
     def is_unsaved(self) -> bool:
-        return self.form.is_bound or bool(self.said)
+        return self.form.is_bound or self.brought_back or bool(self.said)
 
     @property
     def is_wrong(self) -> bool:
@@ -79,7 +86,7 @@ def opened(page: Page) -> Sheet:
 
 
 def sent(page: Page, request: HttpRequest) -> Sheet:
-    """Return the sheet that somebody sent, to be judged; or with what a button of the entries did, unjudged."""
+    """Return the sheet that somebody sent, to be judged; or, unjudged, with what a button did."""
     button = request.POST.get(BUTTON, "")
     if button:
         form = PageForm(page=page, initial={name: request.POST.get(name, "") for name in (*FIELDS, "base")})
@@ -88,7 +95,10 @@ def sent(page: Page, request: HttpRequest) -> Sheet:
     kind = KIND_OF_PAGE.get(page.kind)
     entries = EntryForms.sent(kind, request.POST, judged=not button) if kind else None
     said = entries.press(button) if entries and button else ""
-    return Sheet(page, form, entries or _saved_entries(page), said)
+    back = button == BRING_BACK
+    version = page.versions.first() if back else None
+    meanwhile = version is not None and str(version.pk) != request.POST.get("base", "")
+    return Sheet(page, form, entries or _saved_entries(page), said, back, meanwhile)
 
 
 def _saved_entries(page: Page) -> EntryForms | None:
@@ -175,5 +185,5 @@ def whole_library() -> dict[str, Any]:
         "all_sources": Source.objects.only("key", "title", "authors", "publisher", "year"),
         "all_terms": Term.objects.only("key", "term"),
         "all_figures": FIGURES.values(),
-        "all_images": Image.objects.only("key", "alternative_text"),
+        "all_images": Image.objects.only("key", "alternative_text", "sha256"),
     }

@@ -18,11 +18,11 @@ from education.admin.conflict_screen import TOGETHER, conflict, together
 from education.admin.loading import guide_or_404, guide_url, page_or_404, page_url
 from education.admin.newsroom import NOT_SAVED, screen, show
 from education.admin.page_screen import Sheet, editor, opened, preview_of, sent
-from education.forms import AddPageForm
+from education.forms import AddPageForm, PageForm
 from education.models import Guide, Page
 
 
-@screen("change_page", "write pages")
+@screen("change_page", "write pages", (PageForm,))
 @require_http_methods(["GET", "POST"])
 def write(request: HttpRequest, guide: int, page: int) -> HttpResponse:
     """`…/pages/<page>/`: the editor of one page. A button of an entry answers with the same screen, unsaved."""
@@ -35,13 +35,16 @@ def write(request: HttpRequest, guide: int, page: int) -> HttpResponse:
     if TOGETHER in request.POST:
         return together(request, sheet)
     try:
-        actions.save_page(row, by=request.user, **sheet.to_save)
+        version = actions.save_page(row, by=request.user, **sheet.to_save)
     except EditConflict as error:
         return conflict(request, sheet, error)
     except (Refused, ValidationError, DatabaseError) as error:
         _add(sheet, error)
         return editor(request, sheet, status=503 if isinstance(error, DatabaseError) else 200)
-    messages.success(request, f"The page “{sheet.to_save['title']}” is saved. Patients do not see it yet.")
+    # The browser then drops its copy of what was not saved.
+    tags = f"saved-{request.user.pk}-{row.pk}-{version.pk}"
+    said = f"The page “{sheet.to_save['title']}” is saved. Patients do not see it yet."
+    messages.success(request, said, extra_tags=tags)
     return redirect(guide_url(guide) if "back" in request.POST else page_url(row))
 
 
@@ -58,7 +61,7 @@ def _add(sheet: Sheet, error: Exception) -> None:
         form.add_error(None, NOT_SAVED)
 
 
-@screen("change_page", "preview pages")
+@screen("change_page", "preview pages", (PageForm,), belongs_to="../")
 @require_POST
 def preview(request: HttpRequest, guide: int, page: int) -> HttpResponse:
     """`…/pages/<page>/preview/`: the unsaved text as the public page. JSON for the script, a screen without it."""
@@ -70,7 +73,7 @@ def preview(request: HttpRequest, guide: int, page: int) -> HttpResponse:
     return show(request, "page_preview.html", context, title=f"Preview of “{row.title}”")
 
 
-@screen("add_page", "add pages")
+@screen("add_page", "add pages", (AddPageForm,))
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, guide: int) -> HttpResponse:
     """`…/pages/add/`: another page for the guide."""
@@ -99,7 +102,7 @@ def _at_once(doing: str, act: Callable[..., Any], said: Callable[[Page, Page], s
     `said` is given the page as it was and as it is. `button`: the one of the page's row that has the focus then.
     """
 
-    @screen("change_page", doing)
+    @screen("change_page", doing, belongs_to="../../../change/")
     @require_POST
     def at_once(request: HttpRequest, guide: int, page: int) -> HttpResponse:
         row = page_or_404(guide, page)

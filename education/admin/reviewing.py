@@ -48,7 +48,7 @@ AUTOSAVE = "autosave"
 PLACES = {"comment": "#your-comments", AS_BEFORE: "#questions"}
 
 
-@screen("view_edition", "review editions")
+@screen("view_edition", "review editions", (ReviewForm,), belongs_to="../change/")
 @require_POST
 def review(request: HttpRequest, edition: int) -> HttpResponse:
     """`…/edition/<id>/review/`: keeps all that was typed, then does what the button says."""

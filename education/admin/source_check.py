@@ -47,7 +47,7 @@ def _reach(used: Sequence[Use]) -> str:
     return f"{places} place{'s' if places > 1 else ''} in {guides} guide{'s' if guides > 1 else ''}"
 
 
-@screen("add_sourcecheck", "record a check of a source")
+@screen("add_sourcecheck", "record a check of a source", (SourceCheckForm,))
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest, source: int) -> HttpResponse:
     """`…/source/<id>/check/`: what somebody found who looked at a source again; it counts wherever it is cited."""

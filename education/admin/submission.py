@@ -48,7 +48,7 @@ class Sheet:
         return [state.page.pk for state in self.states]
 
 
-@screen("submit_edition", "submit a guide for review")
+@screen("submit_edition", "submit a guide for review", (SubmitForm,))
 @require_http_methods(["GET", "POST"])
 def submit(request: HttpRequest, guide: int) -> HttpResponse:
     """`…/submit/`: the next edition as it would be, the report on it, and the form that submits it."""

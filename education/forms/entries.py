@@ -164,17 +164,16 @@ class EntryForms:
             row.is_first, row.is_last = row in kept[:1], row in kept[-1:]
 
 
-def typed_entries(data: QueryDict) -> list[str]:
-    """Return each entry that a screen sent as one text to be read and copied: a line for each field."""
+def typed_entries(data: QueryDict) -> list[tuple[str, str]]:
+    """Return each entry that a screen sent to be read and copied: what it is called, and a line for each field."""
     kind = KIND_NAMED.get(data.get(WITH_ENTRIES, ""))
     if kind is None:
         return []
     entries = EntryForms.sent(kind, data, judged=False)
-    texts = []
-    for row in entries.filled if entries else []:
-        lines = (f"{row[name].label}: {value}" for name, value in row.typed.items() if value and name != "removed")
-        texts.append("\n".join([f"{kind.label} {row.number}", *lines]))
-    return texts
+    return [
+        (f"{kind.label} {row.number}", "\n".join(f"{label}: {words}" for label, words in row.in_words))
+        for row in (entries.filled if entries else [])
+    ]
 
 
 def _opened(entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -139,6 +139,18 @@ class EntryForm(forms.Form):
         return {name: self[name].value() for name in self.fields}
 
     @property
+    def in_words(self) -> list[tuple[str, str]]:
+        """What is typed, each with the label of its field, a choice in its words."""
+        found = []
+        for name, value in self.typed.items():
+            if name == "removed" or not value:
+                continue
+            choices = dict(getattr(self.fields[name], "choices", ()))
+            words = "yes" if isinstance(self.fields[name], forms.BooleanField) else choices.get(value, value)
+            found.append((str(self[name].label), str(words)))
+        return found
+
+    @property
     def is_removed(self) -> bool:
         return str(self["removed"].value() or "") not in ("", "False")
 

@@ -171,7 +171,7 @@ class PageForm(forms.Form):
                 "page. Nothing of it is lost meanwhile.",
             )
         ],
-        widget=forms.Textarea(attrs={"rows": 28, "cols": 80, "spellcheck": "true"}),
+        widget=forms.Textarea(attrs={"rows": 28, "cols": 80, "spellcheck": "true", "data-markdown": ""}),
     )
     base = BaseVersionField(required=False)
 

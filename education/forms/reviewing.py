@@ -137,9 +137,9 @@ def initial_of(draft: ReviewDraft | None) -> dict[str, Any]:
     return {**draft.answers, "note": draft.note} if draft else {}
 
 
-def typed_answers(sent: Mapping[str, str]) -> list[str]:
-    """Return the answers that were sent, each with its question, for somebody whose sign-in has run out."""
-    return [f"{QUESTION[id_].asked} {ANSWERS.get(answer, answer)}" for id_, answer in sent.items() if id_ in QUESTION]
+def typed_answers(sent: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the answers that were sent, each behind its question, for somebody whose sign-in has run out."""
+    return [(QUESTION[id_].asked, str(ANSWERS.get(answer, answer))) for id_, answer in sent.items() if id_ in QUESTION]
 
 
 def _grouped(places: Iterable[CommentPlace]) -> list[tuple[str, Any]]:

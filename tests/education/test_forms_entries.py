@@ -271,7 +271,7 @@ def test_a_care_step_without_its_day_cannot_be_shown():
 
 def test_typed_entries_are_texts_to_be_copied():
     data = sent(STEP, {}, step(from_day="-1", ask_prescriber="on"), step(text="Gone.", removed="1"))
-    assert typed_entries(data) == ["Care step 2\nFrom day: -1\nWhat to do: Rest.\nAsk your prescriber: True"]
+    assert typed_entries(data) == [("Care step 2", "From day: -1\nWhat to do: Rest.\nAsk your prescriber: yes")]
     assert typed_entries(QueryDict("with_entries=nothing&entry=0")) == []
 
 
