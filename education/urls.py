@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from education.views import editions, guides, mistakes
+from education.views import editions, guides, mistakes, search
 
 
 class Digest:
@@ -45,5 +45,6 @@ urlpatterns = [
     path("guides/<slug:guide>/mistake/sent/", mistakes.mistake_sent, name="mistake-sent"),
     path("guides/<slug:guide>/<slug:page>/", guides.page, name="page"),
     path("e/<slug:code>/", editions.code, name="code"),
+    path("search/", search.search, name="search"),
     path("images/<digest:digest>.webp", guides.image, name="image"),
 ]

@@ -43,11 +43,11 @@ LEVELS = (
     {"snapshot"},
     {"quality"},
     {"models"},
-    {"erasing", "examining", "hours", "photos", "places", "profiles", "rules", "structured", "triggers"}
-    | {"working_copy"},
+    {"erasing", "examining", "hours", "photos", "places", "profiles", "rules", "searching", "structured"}
+    | {"triggers", "working_copy"},
     {"actions"},
-    {"claims", "comparing", "first_steps", "history", "newsroom", "price_list", "reading", "sample", "sources"}
-    | {"verification"},
+    {"claims", "comparing", "first_steps", "history", "newsroom", "price_list", "reading", "results"}
+    | {"sample", "sources", "verification"},
     {"forms", "styleguide"},
     {"admin", "management", "middleware", "templatetags", "views"},
     {"apps", "urls"},
@@ -66,7 +66,7 @@ MUTABLE = {
     "clinic.spokenlanguage", "clinic.performedprocedure", "clinic.consultationrequest", "clinic.requeststep",
     "clinic.erasedrequest", "clinic.ownerlink",
     "education.visitorcount", "education.pendingmail", "education.mistakereport", "education.reviewdraft",
-    "education.commentreply",
+    "education.commentreply", "education.searchrow", "education.searchword", "education.synonym",
 }  # fmt: skip
 WRITTEN_ONCE = {
     "education.pageversion", "education.formerslug", "education.edition", "education.editionpage",

@@ -12,6 +12,7 @@ from education.actions.mistakes import answer_report, close_report, report_mista
 from education.actions.publication import cancel, publish, withdraw
 from education.actions.refusals import Blocked, ChangedMeanwhile, EditConflict, EntryRefused, Refused
 from education.actions.rendering import rerender
+from education.actions.search import rebuild_search_rows, remove_synonym, save_synonym
 from education.actions.submission import submit
 from education.actions.writing import (
     add_page,
@@ -26,6 +27,7 @@ from education.actions.writing import (
 __all__ = [
     "Blocked", "ChangedMeanwhile", "EditConflict", "EntryRefused", "Refused", "add_image", "add_page", "answer_report",
     "approve", "begin_guide", "cancel", "check_source", "close_report", "confirm", "copy_guide", "create_guide",
-    "give_back", "import_guide", "move_page", "publish", "put_back_page", "remove_page", "report_mistake", "rerender",
-    "save_guide", "save_page", "save_source", "save_term", "submit", "take_back", "withdraw",
+    "give_back", "import_guide", "move_page", "publish", "put_back_page", "rebuild_search_rows", "remove_page",
+    "remove_synonym", "report_mistake", "rerender", "save_guide", "save_page", "save_source", "save_synonym",
+    "save_term", "submit", "take_back", "withdraw",
 ]  # fmt: skip
