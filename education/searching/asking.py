@@ -43,7 +43,7 @@ def asked(typed: str) -> Asked:
     """
     # A space at the ends is no loss worth telling of.
     typed = " ".join(typed.replace("\0", " ").split())
-    cut = typed[:MOST_CHARACTERS]
+    cut = typed if len(typed) <= MOST_CHARACTERS else typed[:MOST_CHARACTERS].rpartition(" ")[0]
     said = list(dict.fromkeys(word for word in words_of(cut) if len(word) <= LONGEST_WORD))
     meant = [word for word in said if word not in STOP_WORDS]
     words = tuple(meant[:MOST_WORDS])
