@@ -77,7 +77,7 @@ def _hits(wanted: Sequence[Wanted], editions: Iterable[Edition]) -> list[Hit]:
     titled = index().hits(wanted, editions, titles=True)  # type: ignore[arg-type]  # a queryset
     others = index().hits(wanted, editions)  # type: ignore[arg-type]
     first = {hit.id for hit in titled}
-    titled.sort(key=lambda hit: (hit.kind != GUIDE, hit.title_length, -hit.score, hit.id))
+    titled.sort(key=lambda hit: (hit.kind != GUIDE, hit.title_length, hit.id))
     return [*titled, *sorted((hit for hit in others if hit.id not in first), key=lambda hit: (-hit.score, hit.id))]
 
 

@@ -55,7 +55,7 @@ class Index(Protocol):
     ) -> list[Hit]:
         """Return places of these editions that say every one of the wanted, or some: at most MOST_HITS, in no order.
 
-        `titles`: only those whose title says it.
+        `titles`: only those whose title says it, each with a score of nothing.
         """
 
     def marked(self, rows: Sequence[SearchRow], wanted: Sequence[Wanted]) -> Marked:

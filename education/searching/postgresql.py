@@ -72,9 +72,11 @@ class PostgresqlIndex:
         in_each = " || ".join(["to_tsquery(%s::regconfig, %s)"] * len(languages))
         asked = " && ".join([f"({in_each})"] * len(sought))
         of_query = [value for one in sought for language in languages for value in (language, one)]
+        # Titles are put in order by their length.
+        score = "0" if titles else f"ts_rank('{WEIGHTS}', r.body, asked.words, 1)"
         statement = f"""
             WITH live AS MATERIALIZED ({live}), asked AS MATERIALIZED (SELECT {asked} AS words)
-            SELECT r.id, r.edition_id, r.kind, length(r.title), ts_rank('{WEIGHTS}', r.body, asked.words, 1)
+            SELECT r.id, r.edition_id, r.kind, length(r.title), {score}
             FROM education_searchrow r, asked
             WHERE r.{"heading" if titles else "body"} @@ asked.words AND r.edition_id IN (SELECT * FROM live)
             LIMIT {MOST_HITS}

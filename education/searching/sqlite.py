@@ -56,9 +56,11 @@ class SqliteIndex:
         self, wanted: Sequence[Wanted], editions: QuerySet[Edition], *, every: bool = True, titles: bool = False
     ) -> list[Hit]:
         live, values = live_sql(editions)
+        # Weighing counts each word in the whole index, and titles are put in order by their length.
+        score = "0" if titles else f"-bm25({TABLE}, {WEIGHTS})"
         statement = f"""
             WITH live AS MATERIALIZED ({live})
-            SELECT r.id, r.edition_id, r.kind, length(r.title), -bm25({TABLE}, {WEIGHTS})
+            SELECT r.id, r.edition_id, r.kind, length(r.title), {score}
             FROM {TABLE} JOIN education_searchrow r ON r.id = {TABLE}.rowid
             WHERE {TABLE} MATCH %s AND r.edition_id IN (SELECT * FROM live)
             LIMIT {MOST_HITS}

@@ -146,6 +146,6 @@ def test_the_command_says_what_it_wrote_and_names_a_guide_that_is_not_there(live
     assert "written: 4." in capsys.readouterr().out
     call_command("rebuild_search", missing=True)
     assert "written: 0." in capsys.readouterr().out
-    with pytest.raises(CommandError, match="There is no guide “x”. Name one of these: cold-therapy"):
+    with pytest.raises(CommandError, match=r"There is no guide “x”\. Name one of these: cold-therapy"):
         call_command("rebuild_search", guide="x")
     assert actions.rebuild_search_rows(live.guide) == 4
