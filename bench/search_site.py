@@ -85,6 +85,9 @@ def ask(query: str) -> None:
 @contextmanager
 def filled(pages: int, progress: Callable[[str], None]) -> Iterator[int]:
     """Make a test database with this many pages; yield how many places the search can find. It is removed after."""
+    if connection.vendor == "postgresql":
+        # Not the one that the tests use: they may be running.
+        connection.settings_dict["TEST"]["NAME"] = "plainleaf_bench_search"
     name = connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
         draw = random.Random(1)  # the same site each time
