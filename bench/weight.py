@@ -65,6 +65,8 @@ BUDGETS = (
     Budget("/prices/", LIGHT, 2),
     Budget("/providers/", LIGHT, 2),
     Budget("/providers/robin-sample/", LIGHT, 2),
+    Budget("/search/", LIGHT, 2),
+    Budget("/search/?q=mesotherapy", LIGHT, 2),
     Budget("/accounts/login/", LIGHT, 2),
     Budget("/consultation/", LIGHT, 2),
     Budget(f"{GUIDE}all/", LONG),

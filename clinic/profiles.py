@@ -13,6 +13,8 @@ from clinic.languages import name_of
 from clinic.models import Location, PerformedProcedure, Provider, SpokenLanguage
 from clinic.photos import Photo, photo_of
 from education.models import Edition, Guide, Review
+from education.searching import words_of
+from education.searching.folding import without_plural
 
 # Whose decision counts as a review of what patients read.
 REVIEWED = (Review.Decision.APPROVED, Review.Decision.CONFIRMED)
@@ -90,6 +92,23 @@ def shown_profiles() -> list[Profile]:
     _prefetch(shown)
     live = _live_editions(row.guide_id for one in shown for row in one.performed.all())
     return [_profile(one, live) for one in shown]
+
+
+def profiles_saying(words: Sequence[str]) -> list[Profile]:
+    """Return those of them whose card says every one of these folded words, or the beginning of a longer one."""
+    return [one for one in shown_profiles() if _says(one, words)] if words else []
+
+
+def _says(one: Profile, words: Sequence[str]) -> bool:
+    of_provider = one.provider
+    texts = (
+        *(of_provider.full_name, of_provider.role, of_provider.short_biography, of_provider.certifications),
+        *(practice.title for practice in one.practices),
+        *(place.name for place in one.places),
+        *one.language_names,
+    )
+    said = {word for text in texts for word in words_of(text)}
+    return all(any(other.startswith(without_plural(word)) for other in said) for word in words)
 
 
 def profile_of(provider: Provider) -> Profile:

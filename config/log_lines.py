@@ -5,16 +5,18 @@ from __future__ import annotations
 import logging
 import re
 
+# The development server's lines have the whole address, and with it what somebody searched for.
+QUERY = re.compile(r"(\"[A-Z]+ /[^\s?\"]*)\?[^\s\"]*")
 # Django's lines about a refused request name its path, and the path of this one is a key to the site.
 ONE_TIME_LINK = re.compile(r"(/accounts/first-owner/)[^/\s\"']+")
 
 
 class WithoutOneTimeLinks(logging.Filter):
-    """Puts “…” where a line has the secret of the link for the owner's account."""
+    """Puts “…” where a line has the secret of the link for the owner's account, or a query string."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         line = record.getMessage()
-        without = ONE_TIME_LINK.sub(r"\1…", line)
+        without = QUERY.sub(r"\1?…", ONE_TIME_LINK.sub(r"\1…", line))
         if without != line:
             record.msg, record.args = without, None
         return True

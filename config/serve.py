@@ -145,6 +145,8 @@ def prepare() -> None:
         refuse_sample_accounts(settings.PLAINLEAF_MODE, sample_accounts())
         if settings.SAMPLE and settings.PLAINLEAF_MODE == "local" and is_empty():
             call_command("load_sample")
+        # A database from before there was a search, or without rows for another reason: nothing where none is missing.
+        call_command("rebuild_search", missing=True, verbosity=0)
         # An older copy of the database that was put back holds what was erased since.
         call_command("purge_requests", verbosity=0)
     except OperationalError as error:

@@ -20,17 +20,19 @@ _RECORD = (
     *("archiving", "reopening"),
 )
 _VIEW = [f"view_{name}" for name in (*_LIBRARY, *_RECORD)]
+_SYNONYMS = [f"{verb}_synonym" for verb in ("view", "add", "change", "delete")]
 _MISTAKES = ["view_mistakereport", "change_mistakereport"]
 PERMISSIONS = {
     EDITORS: [
         *(f"{verb}_{name}" for name in _LIBRARY for verb in ("add", "change")),
         *_VIEW,
         *_MISTAKES,
+        *_SYNONYMS,
         "add_sourcecheck",
         "submit_edition",
         "publish_edition",
     ],
-    REVIEWERS: [*_VIEW, *_MISTAKES, "add_sourcecheck", "review_edition", "publish_edition"],
+    REVIEWERS: [*_VIEW, *_MISTAKES, "view_synonym", "add_sourcecheck", "review_edition", "publish_edition"],
     FRONT_DESK: [],
 }
 

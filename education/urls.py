@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from education.views import codes, editions, guides, mistakes
+from education.views import codes, editions, guides, mistakes, search
 
 
 class Digest:
@@ -46,6 +46,7 @@ urlpatterns = [
     path("guides/<slug:guide>/<slug:page>/", guides.page, name="page"),
     path("e/", codes.code_form, name="code-form"),
     path("e/<str:code>/", codes.code, name="code"),
+    path("search/", search.search, name="search"),
     path("images/<digest:digest>.webp", guides.image, name="image"),
     path("images/<digest:digest>-<number:width>.webp", guides.smaller_image, name="smaller-image"),
 ]

@@ -29,6 +29,7 @@ from tests.wanted_pages import (
     of_prices,
     of_providers,
     of_requests,
+    of_search,
     right_to_left_site,
 )
 
@@ -121,7 +122,7 @@ def every_page() -> Site:
         every_guide.prices(editions, cast)
         asking.procedure(cast, title="Warm therapy with radiofrequency and a long name")
         asking.provider(name=LONG_PERSON)
-        shown += [_ask(one) for one in [*of_prices(editions), *of_requests()]]
+        shown += [_ask(one) for one in [*of_prices(editions), *of_requests(), *of_search()]]
         shown += [*_faults(), _chosen_too_often()]
         with override_settings(LANGUAGE_CODE="ar"):
             shown += [_ask(one) for one in right_to_left_site()]

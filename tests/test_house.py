@@ -45,9 +45,9 @@ LEVELS = (
     {"quality"},
     {"models"},
     {"commented", "comments", "comparing", "desk", "erasing", "examining", "hours", "newsroom", "photos", "places"}
-    | {"profiles", "rules", "sources", "structured", "triggers", "working_copy"},
+    | {"profiles", "rules", "searching", "sources", "structured", "triggers", "working_copy"},
     {"actions"},
-    {"claims", "first_steps", "history", "image_uses", "price_list", "reading", "sample"} | {"verification"},
+    {"claims", "first_steps", "history", "image_uses", "price_list", "reading", "results", "sample"} | {"verification"},
     {"forms", "styleguide"},
     {"admin", "management", "middleware", "templatetags", "views"},
     {"apps", "urls"},
@@ -66,7 +66,7 @@ MUTABLE = {
     "clinic.spokenlanguage", "clinic.performedprocedure", "clinic.consultationrequest", "clinic.requeststep",
     "clinic.erasedrequest", "clinic.ownerlink",
     "education.visitorcount", "education.pendingmail", "education.mistakereport", "education.reviewdraft",
-    "education.commentreply",
+    "education.commentreply", "education.searchrow", "education.searchword", "education.synonym",
 }  # fmt: skip
 WRITTEN_ONCE = {
     "education.pageversion", "education.formerslug", "education.edition", "education.editionpage",

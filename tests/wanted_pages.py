@@ -43,6 +43,8 @@ def new_site() -> list[Wanted]:
         Wanted("clinic:providers", "/providers/", new),
         Wanted("education:guides", "/guides/", new),
         Wanted("clinic:prices", "/prices/", new),
+        Wanted("education:search", "/search/", new),
+        Wanted("education:search", "/search/?q=bruise", f"nothing found, {new}"),
         Wanted("clinic:consultation", "/consultation/", new),
         Wanted("clinic:sent", "/consultation/sent/", new),
         Wanted("404", "/nothing/", new, status=404),
@@ -125,6 +127,24 @@ def of_requests() -> list[Wanted]:
         Wanted("clinic:consultation", at, "refused: wrong", post=wrong),
         Wanted("clinic:consultation", at, "refused: taken for a machine", post={**asking.TYPED, "website": "x"}),
         Wanted("clinic:sent", f"{at}sent/"),
+    ]
+
+
+def of_search() -> list[Wanted]:
+    """A search as it comes, with a word that is found, in each way of finding something else, and with nothing."""
+    view, at = "education:search", "/search/"
+    return [
+        Wanted(view, at),
+        Wanted(view, f"{at}?q=cold", "found"),
+        Wanted(view, f"{at}?q=cold&guide=cold-therapy", "found in one guide"),
+        Wanted(view, f"{at}?q=numbnes", "the beginning of a word"),
+        Wanted(view, f"{at}?q=numbnass", "a letter wrong"),
+        Wanted(view, f"{at}?q=cold+xylophone", "some of it"),
+        Wanted(view, f"{at}?q=robin", "a person"),
+        Wanted(view, f"{at}?q=xylophone", "nothing found"),
+        Wanted(view, f"{at}?q=how+the", "no word to look for"),
+        Wanted(view, f"{at}?q=%D8%A7%D9%84%D8%A8%D8%B1%D9%88%D8%AF%D8%A9", "found from right to left"),
+        Wanted(view, f"{at}?q={'a-long-question-' * 30}", "too long"),
     ]
 
 
@@ -236,6 +256,8 @@ def right_to_left_site() -> list[Wanted]:
         Wanted("clinic:provider", "/providers/nobody-yet/", state),
         Wanted("clinic:provider", "/providers/gus-gone/", state, status=410),
         Wanted("education:guides", "/guides/", state),
+        Wanted("education:search", "/search/?q=cold", state),
+        Wanted("education:search", "/search/?q=xylophone", f"nothing found, {state}"),
         Wanted("clinic:prices", "/prices/", state),
         Wanted("clinic:consultation", "/consultation/", f"refused, {state}", post={}),
         Wanted("clinic:sent", "/consultation/sent/", state),

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from clinic import actions
 from clinic.models import Clinic, InformationPage, User
-from clinic.sample import places, prices, providers
+from clinic.sample import places, prices, providers, synonyms
 from education import actions as education
 from education.actions.importing import WouldChange
 from education.guide_files import LIBRARY_FILE, Key, MalformedFile, read_page
@@ -47,6 +47,7 @@ def load(folder: Path, *, password: str, say: Callable[[str], None]) -> None:
     places.load(folder, by=staff["owner"])
     providers.load(folder, staff)
     prices.load(folder, by=staff["owner"])
+    synonyms.load(folder, by=staff["editor"])
 
 
 def make_guide(folder: Path, staff: dict[str, User]) -> None:

@@ -117,3 +117,16 @@ def practice(title: str, **facts: Any) -> dict[str, Any]:
 def clinic(**facts: Any) -> SimpleNamespace:
     """Return the clinic's facts as components read them."""
     return SimpleNamespace(**{"name": "Harbor Lane Clinic", "phone": "", "email": "", "emergency_text": "", **facts})
+
+
+def found(title: str, count: int, *, more: int = 0, bare: bool = False, language: str = "en") -> dict[str, Any]:
+    """Return what a search found in one guide."""
+    place = {
+        "url": "#main",
+        "title": format_html("<mark>{}</mark>", "Bruises"),
+        "snippet": "" if bare else format_html("… A <mark>{}</mark> can make your skin darker for a week …", "bruise"),
+        "kind_label": "Side effect",
+        "page_title": "" if bare else "Side effects",
+    }
+    facts = {"title": title, "language": language, "url": "#main", "more": more, "more_url": "#main"}
+    return {**facts, "places": [place] * count}

@@ -254,6 +254,12 @@ OFFERED: Mapping[str, Examples] = {
         RIGHT_TO_LEFT: {"action": "#main", "name": "q", "label": made.arabic("ابحث"), "id": "search-3", "value": "ألم"},
         MISSING: {"action": "#main", "name": "q", "label": "Search", "id": "search-4"},
     },
+    "found_in_guide": {
+        SHORT: {"group": made.found("Mesotherapy", 2), "level": 3},
+        LONG: {"group": made.found(LONG_NAME, 4, more=38), "level": 3},
+        MISSING: {"group": made.found("Mesotherapy", 1, bare=True), "level": 3},
+        RIGHT_TO_LEFT: {"group": made.found("العلاج بالبرودة", 2, language="ar"), "level": 3},
+    },
     "pagination": {
         "In the middle": {"label": "Results", "number": 2, "count": 9, "previous_url": "#main", "next_url": "#main"},
         LONG: {"label": "More", "number": 12345, "count": 98765, "previous_url": "#main", "next_url": "#main"},

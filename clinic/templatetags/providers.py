@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from clinic.models import Clinic, Provider
-from clinic.profiles import Profile, performers_of
+from clinic.profiles import Profile, performers_of, profiles_saying
 from clinic.structured.provider import provider_script
 from education.models import Guide, Page
 
@@ -43,6 +43,12 @@ def performers(reading: Any, page: Any = None) -> Performers | None:
         return None
     found = performers_of(guide)
     return Performers(guide.slug, tuple(found[:MOST_SHOWN]), len(found) > MOST_SHOWN)
+
+
+@register.simple_tag
+def found_providers(words: Sequence[str]) -> list[Provider]:
+    """Return the shown providers of whom these words of a search tell: five queries, none where there are no words."""
+    return [profile.provider for profile in profiles_saying(words)][:MOST_SHOWN]
 
 
 @register.simple_tag

@@ -15,6 +15,7 @@ from education.actions.refusals import Blocked, ChangedMeanwhile, EditConflict, 
 from education.actions.rendering import rerender
 from education.actions.replies import reply_to_comment
 from education.actions.reviewing import add_comment, answer_as_before, keep_draft, remove_comment
+from education.actions.search import rebuild_search_rows, remove_synonym, save_synonym
 from education.actions.submission import submit
 from education.actions.writing import (
     add_page,
@@ -30,7 +31,8 @@ __all__ = [
     "Blocked", "ChangedMeanwhile", "EditConflict", "EntryRefused", "Refused", "add_comment", "add_image",
     "add_page", "answer_as_before", "answer_report", "approve", "archive_guide", "begin_guide", "begin_page",
     "cancel", "check_source", "close_report", "confirm", "copy_guide", "copy_own_guide", "create_guide",
-    "give_back", "import_guide", "keep_draft", "move_page", "publish", "put_back_page", "remove_comment",
-    "remove_page", "reopen_guide", "reply_to_comment", "report_mistake", "rerender", "save_guide", "save_page",
-    "save_source", "save_term", "submit", "take_back", "withdraw",
+    "give_back", "import_guide", "keep_draft", "move_page", "publish", "put_back_page", "rebuild_search_rows",
+    "remove_comment", "remove_page", "remove_synonym", "reopen_guide", "reply_to_comment", "report_mistake",
+    "rerender", "save_guide", "save_page", "save_source", "save_synonym", "save_term", "submit", "take_back",
+    "withdraw",
 ]  # fmt: skip

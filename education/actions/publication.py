@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 
 from education.actions.decisions import require_judged
 from education.actions.refusals import Refused
+from education.actions.search import remove_unsearchable_rows, write_search_rows
 from education.actions.signing import locked_edition, log_once_kept, signature
 from education.canonical import canonical_text
 from education.models import OPEN_STATES, Cancellation, Edition, Publication, Review, Withdrawal
@@ -39,6 +40,8 @@ def publish(edition: Edition, *, by: Any, live_from: datetime | None = None) -> 
         _refuse_scheduling_beside_open(edition, now)
     publication = Publication(edition=edition, live_from=live_from or now, **signature(by, now))
     publication.save()
+    remove_unsearchable_rows(edition.guide)
+    write_search_rows(edition)
     log_once_kept(logger, "edition %s of guide %s published by account %s", edition.number, edition.guide_id, by.pk)
     return publication
 
@@ -87,5 +90,6 @@ def withdraw(edition: Edition, *, by: Any, reason: str) -> Withdrawal:
     require(Verb.WITHDRAW, by, edition)
     withdrawal = Withdrawal(edition=edition, reason=reason, **signature(by, now))
     withdrawal.save()
+    remove_unsearchable_rows(edition.guide)
     log_once_kept(logger, "edition %s of guide %s withdrawn by account %s", edition.number, edition.guide_id, by.pk)
     return withdrawal

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from education.actions.refusals import Refused
+from education.actions.search import write_search_rows
 from education.actions.signing import locked_guide
 from education.actions.submission import write_rendering
 from education.models import Edition
@@ -33,4 +34,7 @@ def rerender(edition: Edition) -> int:
         if page.pk not in done:
             write_rendering(page, html, now)
             added += 1
+    if edition.search_rows.exists():
+        # Where an entry stands on its page, and under which anchor, is the renderer's.
+        write_search_rows(edition)
     return added

@@ -1,13 +1,6 @@
 """Forms of education: what visitors and staff type, checked with words that help."""
 
-from education.forms.editions import (
-    ArchiveForm,
-    NoteForm,
-    ReasonsForm,
-    ScheduleForm,
-    SubmitForm,
-    WithdrawForm,
-)
+from education.forms.editions import ArchiveForm, NoteForm, ReasonsForm, ScheduleForm, SubmitForm, WithdrawForm
 from education.forms.entries import BUTTON, WITH_ENTRIES, EntryForms, typed_entries
 from education.forms.entry import ROW, EntryForm
 from education.forms.guarded import CanonicalField, GuardedForm, RefusableForm
@@ -17,6 +10,7 @@ from education.forms.library import ImageForm, SourceCheckForm, SourceForm, Term
 from education.forms.mistakes import About, AnswerForm, MistakeForm, OutcomeForm, about_of
 from education.forms.replies import ReplyForm
 from education.forms.reviewing import ReviewForm, initial_of, typed_answers
+from education.forms.search import SynonymForm
 from education.forms.visitors import LineField, OnDateForm, SentForm
 
 __all__ = [
@@ -24,5 +18,5 @@ __all__ = [
     "CanonicalField", "CodeForm", "CompareForm", "EntryForm", "EntryForms", "GuardedForm", "GuideForm", "ImageForm",
     "LineField", "MistakeForm", "NoteForm", "OnDateForm", "OutcomeForm", "PageForm", "ReasonsForm", "RefusableForm",
     "ReplyForm", "ReviewForm", "ScheduleForm", "SentForm", "SourceCheckForm", "SourceForm", "SubmitForm",
-    "TermForm", "WithdrawForm", "about_of", "initial_of", "typed_answers", "typed_entries",
+    "SynonymForm", "TermForm", "WithdrawForm", "about_of", "initial_of", "typed_answers", "typed_entries",
 ]  # fmt: skip

@@ -26,6 +26,7 @@ from education.models.record import (
     Withdrawal,
 )
 from education.models.reviewing import CommentReply, ReviewDraft
+from education.models.searching import SearchRow, SearchWord, Synonym
 from education.models.visitors import LONGEST_REPORT, MistakeReport, PendingMail, VisitorCount
 from education.models.write_once import WriteOnceModel, WrittenOnce, seal_of
 
@@ -33,6 +34,7 @@ __all__ = [
     "ENTRY_MODELS", "LONGEST_REPORT", "OPEN_STATES", "RESERVED_PAGE_SLUGS", "Archiving", "Benefit", "Cancellation",
     "CareStep", "CommentReply", "Contraindication", "Edition", "EditionImage", "EditionPage", "Entry", "FormerSlug",
     "Guide", "Image", "KeyFact", "MistakeReport", "Page", "PageVersion", "PendingMail", "Publication", "Question",
-    "Rendering", "Reopening", "Review", "ReviewDraft", "SideEffect", "Source", "SourceCheck", "State", "Term",
-    "VisitorCount", "Withdrawal", "WriteOnceModel", "WrittenOnce", "seal_of",
+    "Rendering", "Reopening", "Review", "ReviewDraft", "SearchRow", "SearchWord", "SideEffect", "Source",
+    "SourceCheck", "State", "Synonym", "Term", "VisitorCount", "Withdrawal", "WriteOnceModel", "WrittenOnce",
+    "seal_of",
 ]  # fmt: skip

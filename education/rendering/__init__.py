@@ -14,6 +14,7 @@ from education.rendering.facts import (
     Problem,
     Rendered,
 )
+from education.rendering.plain_text import plain_text
 from education.rendering.renderer import RENDERER_VERSION, render
 from education.rendering.source_text import MAX_CHARACTERS, keys
 from education.rendering.widths import WIDTHS, smaller_widths
@@ -35,6 +36,7 @@ __all__ = [
     "Problem",
     "Rendered",
     "keys",
+    "plain_text",
     "render",
     "smaller_widths",
 ]

@@ -1,6 +1,10 @@
 """The words of a page, as the search reads them."""
 
+import re
 from html.parser import HTMLParser
+
+# The ids of entries, and no others, have two hyphens side by side before their number.
+_ENTRY = re.compile(r"--[0-9]+\Z")
 
 
 class _TextReader(HTMLParser):
@@ -17,8 +21,9 @@ class _TextReader(HTMLParser):
     )
     _SKIPPED = frozenset((("sup", "reference"), ("span", "visually-hidden")))
 
-    def __init__(self) -> None:
+    def __init__(self, *, without_entries: bool) -> None:
         super().__init__(convert_charrefs=True)
+        self.without_entries = without_entries
         self.pieces: list[str] = []
         self._skipped_tag = ""
         self._skipped_depth = 0
@@ -26,10 +31,15 @@ class _TextReader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self._skipped_depth:
             self._skipped_depth += tag == self._skipped_tag
-        elif tag == "text" or (tag, dict(attrs).get("class") or "") in self._SKIPPED:
+        elif self._is_skipped(tag, dict(attrs)):
             self._skipped_tag, self._skipped_depth = tag, 1
         elif tag in self._BREAKS:
             self.pieces.append("\n")
+
+    def _is_skipped(self, tag: str, attributes: dict[str, str | None]) -> bool:
+        if tag == "text" or (tag, attributes.get("class") or "") in self._SKIPPED:
+            return True
+        return self.without_entries and bool(_ENTRY.search(attributes.get("id") or ""))
 
     def handle_endtag(self, tag: str) -> None:
         if self._skipped_depth:
@@ -42,9 +52,9 @@ class _TextReader(HTMLParser):
             self.pieces.append(data.replace("\n", " "))
 
 
-def plain_text(html: str) -> str:
+def plain_text(html: str, *, without_entries: bool = False) -> str:
     """Return the words of sanitised HTML, one line for each block, for search."""
-    reader = _TextReader()
+    reader = _TextReader(without_entries=without_entries)
     reader.feed(html)
     reader.close()
     lines = (" ".join(line.split()) for line in "".join(reader.pieces).split("\n"))

@@ -1,0 +1,97 @@
+"""What both databases do for the search, each in its own way, behind the same few calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from education.models import Edition, SearchRow
+from education.searching.asking import Wanted
+from education.searching.folding import Folded, folded_in_place
+
+# The most places that are compared with each other: nobody reads more, and each costs time.
+MOST_HITS = 500
+# What stands around a word that was found, in what the database gives back.
+BEGIN, END = "\x02", "\x03"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is looked up of a row. `context` finds a place only together with words of its own."""
+
+    row: SearchRow
+    context: str
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A place that says what was asked for. `score`: the higher the better, among hits of one search."""
+
+    id: int
+    edition_id: int
+    kind: str
+    title_length: int
+    score: float
+
+
+Marked = Mapping[int, tuple[list[tuple[int, int]], list[tuple[int, int]]]]
+
+
+class Index(Protocol):
+    """The index of one kind of database over the rows of SearchRow."""
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        """Index rows that are saved."""
+
+    def remove(self, rows: QuerySet[SearchRow]) -> None:
+        """Take rows out of the index and delete them."""
+
+    def hits(
+        self, wanted: Sequence[Wanted], editions: QuerySet[Edition], *, every: bool = True, titles: bool = False
+    ) -> list[Hit]:
+        """Return places of these editions that say every one of the wanted, or some: at most MOST_HITS, in no order.
+
+        `titles`: only those whose title says it, each with a score of nothing.
+        """
+
+    def marked(self, rows: Sequence[SearchRow], wanted: Sequence[Wanted]) -> Marked:
+        """Return, by row, which stretches of its title and of its text say what is wanted."""
+
+    def beginnings(self, words: Sequence[str], most: int) -> dict[str, list[str]]:
+        """Return, for each word, the words of the index that begin so, the shortest first and at most so many."""
+
+
+def live_sql(editions: QuerySet[Edition]) -> tuple[str, tuple[Any, ...]]:
+    """Return these editions as a query for their ids, to stand inside another."""
+    statement, values = editions.order_by().values("pk").query.sql_with_params()
+    return statement, tuple(values)
+
+
+def stretches(original: Folded, marked: str) -> list[tuple[int, int]]:
+    """Return where in the text as written the words stand that a database put marks around in the folded one."""
+    found: list[tuple[int, int]] = []
+    position, start = 0, 0
+    for character in marked:
+        if character == BEGIN:
+            start = position
+        elif character == END:
+            found.append((original.places[start], original.places[position - 1] + 1))
+        else:
+            position += 1
+    return found
+
+
+def folded_texts(row: SearchRow) -> tuple[Folded, Folded]:
+    """Return a row's title and text as the index has them, with the way back."""
+    return folded_in_place(row.title), folded_in_place(row.text)
+
+
+def run(statement: str, values: Iterable[Any]) -> list[tuple[Any, ...]]:
+    """Return what the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, list(values))
+        return cursor.fetchall()

@@ -1,0 +1,145 @@
+"""The search on PostgreSQL: two text vectors on each row, stemmed in the guide's language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import QuerySet
+
+from education.models import Edition, Guide, SearchRow
+from education.searching.asking import Phrase, Wanted
+from education.searching.folding import folded
+from education.searching.index import (
+    BEGIN,
+    END,
+    MOST_HITS,
+    Entry,
+    Hit,
+    Marked,
+    folded_texts,
+    live_sql,
+    run,
+    stretches,
+)
+
+# What every PostgreSQL since 14 brings along, by the first part of a guide's language.
+CONFIGURATIONS = {
+    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english",
+    "es": "spanish", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi",
+    "hu": "hungarian", "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "nb": "norwegian",
+    "ne": "nepali", "nl": "dutch", "nn": "norwegian", "no": "norwegian", "pt": "portuguese", "ro": "romanian",
+    "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+# Titles, texts, the rest, and what only says of which guide a place is: to ts_rank in the order D, C, B, A.
+WEIGHTS = "{0, 0, 0.25, 1}"
+OWN = ":AB"
+
+
+def configuration(language: str) -> str:
+    """Return the name of PostgreSQL's way with a language; words of one that it has none for stay as they are."""
+    return CONFIGURATIONS.get(language.lower().partition("-")[0], "simple")
+
+
+class PostgresqlIndex:
+    """Words reach it in quotation marks and hold letters and digits alone, so none of them is an operator."""
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        values = []
+        for one in entries:
+            language = configuration(one.row.edition.language)
+            title, text = (folded.text for folded in folded_texts(one.row))
+            values.append((language, title, language, title, language, text, language, folded(one.context), one.row.pk))
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "UPDATE education_searchrow SET heading = to_tsvector(%s::regconfig, %s), "
+                "body = setweight(to_tsvector(%s::regconfig, %s), 'A') || "
+                "setweight(to_tsvector(%s::regconfig, %s), 'B') || "
+                "setweight(to_tsvector(%s::regconfig, %s), 'D') WHERE id = %s",
+                values,
+            )
+
+    def remove(self, rows: QuerySet[SearchRow]) -> None:
+        rows.delete()
+
+    def hits(
+        self, wanted: Sequence[Wanted], editions: QuerySet[Edition], *, every: bool = True, titles: bool = False
+    ) -> list[Hit]:
+        live, of_live = live_sql(editions)
+        sought = [_all(wanted)] if titles else [_all(wanted), _any(wanted, OWN)] if every else [_any(wanted, OWN)]
+        languages = _configurations()
+        in_each = " || ".join(["to_tsquery(%s::regconfig, %s)"] * len(languages))
+        asked = " && ".join([f"({in_each})"] * len(sought))
+        of_query = [value for one in sought for language in languages for value in (language, one)]
+        # Titles are put in order by their length.
+        score = "0" if titles else f"ts_rank('{WEIGHTS}', r.body, asked.words, 1)"
+        statement = f"""
+            WITH live AS MATERIALIZED ({live}), asked AS MATERIALIZED (SELECT {asked} AS words)
+            SELECT r.id, r.edition_id, r.kind, length(r.title), {score}
+            FROM education_searchrow r, asked
+            WHERE r.{"heading" if titles else "body"} @@ asked.words AND r.edition_id IN (SELECT * FROM live)
+            LIMIT {MOST_HITS}
+        """  # noqa: S608  # our own names and Django's own query; every value is a parameter
+        return [Hit(*row) for row in run(statement, (*of_live, *of_query))]
+
+    def marked(self, rows: Sequence[SearchRow], wanted: Sequence[Wanted]) -> Marked:
+        texts = {row.pk: folded_texts(row) for row in rows}
+        one = "(%s::bigint, %s::regconfig, %s, %s)"
+        sought = _any(wanted)
+        options = f"HighlightAll=true, StartSel={BEGIN}, StopSel={END}"
+        statement = f"""
+            SELECT id, ts_headline(c, title, to_tsquery(c, %s), %s), ts_headline(c, body, to_tsquery(c, %s), %s)
+            FROM (VALUES {", ".join([one] * len(rows))}) AS rows (id, c, title, body)
+        """  # noqa: S608
+        values = [
+            value
+            for row in rows
+            for value in (
+                row.pk,
+                configuration(row.edition.language),
+                texts[row.pk][0].text,
+                texts[row.pk][1].text,
+            )
+        ]
+        found = run(statement, (sought, options, sought, options, *values)) if rows else []
+        return {
+            row_id: (stretches(texts[row_id][0], title), stretches(texts[row_id][1], body))
+            for row_id, title, body in found
+        }
+
+    def beginnings(self, words: Sequence[str], most: int) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        if not words:
+            return found
+        # The unique index has a twin for patterns, which serves a beginning in any order of letters.
+        one = "(SELECT %s, word FROM education_searchword WHERE word LIKE %s ORDER BY length(word), word LIMIT %s)"
+        statement = " UNION ALL ".join([one] * len(words))
+        values = [value for word in words for value in (word, word + "%", most)]
+        for begun, word in run(statement, values):
+            found.setdefault(begun, []).append(word)
+        return found
+
+
+def _configurations() -> list[str]:
+    """Return PostgreSQL's ways with the languages of the guides and of the site: one query."""
+    languages = [settings.LANGUAGE_CODE, *Guide.objects.order_by().values_list("language", flat=True).distinct()]
+    return sorted({configuration(language) for language in languages})
+
+
+def _phrase(words: Phrase, weight: str = "") -> str:
+    return "(" + " <-> ".join(f"'{word}'{weight}" for word in words) + ")"
+
+
+def _one(wanted: Wanted) -> str:
+    typed = " & ".join(_phrase((word,)) for word in wanted.words)
+    return "(" + " | ".join([f"({typed})", *map(_phrase, wanted.others)]) + ")"
+
+
+def _all(wanted: Sequence[Wanted]) -> str:
+    return " & ".join(map(_one, wanted))
+
+
+def _any(wanted: Sequence[Wanted], weight: str = "") -> str:
+    phrases = dict.fromkeys(phrase for one in wanted for phrase in (*((word,) for word in one.words), *one.others))
+    return " | ".join(_phrase(phrase, weight) for phrase in phrases)
