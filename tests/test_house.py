@@ -46,7 +46,18 @@ LEVELS = (
     {"erasing", "examining", "hours", "photos", "places", "profiles", "rules", "structured", "triggers"}
     | {"working_copy"},
     {"actions"},
-    {"claims", "comparing", "first_steps", "history", "newsroom", "price_list", "reading", "sample", "sources"}
+    {
+        "claims",
+        "comparing",
+        "first_steps",
+        "history",
+        "leaflet",
+        "newsroom",
+        "price_list",
+        "reading",
+        "sample",
+        "sources",
+    }
     | {"verification"},
     {"forms", "styleguide"},
     {"admin", "management", "middleware", "templatetags", "views"},
