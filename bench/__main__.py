@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from bench import weight
+from bench import leaflet, weight
 
-BENCHMARKS: tuple[Callable[[Sequence[str]], int], ...] = (weight.main,)
+BENCHMARKS: tuple[Callable[[Sequence[str]], int], ...] = (weight.main, leaflet.main)
 
 
 def main() -> int:

@@ -39,6 +39,7 @@ COMMANDS = {
     "format": ("config.check", "format"),
     "bench": ("bench",),
     "bench-weight": ("bench.weight",),
+    "bench-leaflet": ("bench.leaflet",),
 }
 SERVING = ("run", "dev")
 

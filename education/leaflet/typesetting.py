@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import logging
 import re
@@ -81,8 +80,7 @@ def _prepared(data: Any, folder: Path) -> Any:
             drawn = {"source": _for_paper(data["source"]), "alternative": data["alternative"]}
             return {**data, **drawn, "caption": _prepared(data["caption"], folder)}
         if data.get("kind") == "image":
-            shown = {"file": _picture(data["sha256"], folder), "alternative": data["alternative"]}
-            return {**data, **shown, "caption": _prepared(data["caption"], folder)}
+            return {**data, **_picture(data["sha256"], folder), "caption": _prepared(data["caption"], folder)}
         return {name: value if name in _AS_IT_IS else _prepared(value, folder) for name, value in data.items()}
     if isinstance(data, list):
         return [_prepared(value, folder) for value in data]
@@ -90,7 +88,9 @@ def _prepared(data: Any, folder: Path) -> Any:
 
 
 # Read by the layout or by a computer, not by a person.
-_AS_IT_IS = frozenset(("address", "colour", "dir", "href", "kind", "lang", "square", "square_says", "to"))
+_AS_IT_IS = frozenset(
+    ("address", "colour", "file", "dir", "href", "kind", "lang", "sha256", "square", "square_says", "to")
+)
 
 
 def _for_paper(drawing: str) -> str:
@@ -102,19 +102,20 @@ def _for_paper(drawing: str) -> str:
     return f'{head} style="{_FAMILIES}"><style>{_STYLE}</style>{rest.replace("currentColor", "#1a1a1a")}'
 
 
-def _picture(digest: str, folder: Path) -> str:
-    """Put a picture of the library into the folder as paper takes it; return its file's name, empty without one."""
+def _picture(digest: str, folder: Path) -> dict[str, Any]:
+    """Put a picture of the library into the folder as paper takes it.
+
+    Returns its file's name, which is empty when it cannot be read, and its height over its width.
+    """
     name = f"{digest}.jpg"
     try:
         with Picture.open(image_path(digest), formats=("WEBP",)) as picture:
             plain = picture.convert("RGBA")
     except (OSError, ValueError):
         logger.error("Leaflet: the picture %s cannot be read", digest)
-        return ""
+        return {"file": "", "ratio": 1.0}
     plain.thumbnail((WIDEST, WIDEST))
     white = Picture.new("RGB", plain.size, "white")
     white.paste(plain, mask=plain)
-    out = io.BytesIO()
-    white.save(out, "JPEG", quality=88, optimize=True)
-    (folder / name).write_bytes(out.getvalue())
-    return name
+    white.save(folder / name, "JPEG", quality=88, optimize=True)
+    return {"file": name, "ratio": plain.height / plain.width}
