@@ -1,9 +1,9 @@
-"""How long a leaflet takes to be made and to be served: `make bench-leaflet`; `python -m bench.leaflet --help` says more.
+"""How long leaflets take to be made and served: `make bench-leaflet`; `python -m bench.leaflet --help` says more.
 
-Method. The product is started as `make run` starts it, with the sample clinic in a fresh data folder. The leaflets of the
-short guide come first, so that each worker has its fonts. Then each sheet of the long guide is asked for: the first answer
-is made, and those after it come from the shelf. Beside them stands a page of the same guide, asked for in the same run:
-times depend on the machine, so only what stands beside each other can be compared, and nothing is judged.
+Method. The product is started as `make run` starts it, with the sample clinic in a fresh data folder. The leaflets of
+the short guide come first, so that each worker has its fonts. Then each sheet of the long guide is asked for: the first
+answer is made, and those after it come from the shelf. Beside them stands a page of the same guide, asked for in the
+same run: times depend on the machine, so only what stands beside each other can be compared, and nothing is judged.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from education.printable import unprintable
@@ -24,11 +24,13 @@ logger = logging.getLogger(__name__)
 
 def settable(data: Any, named: str) -> Any:
     """Return the data with texts that the fonts can set; the log names what they cannot, and the leaflet as `named`."""
-    missing = unprintable("".join(_texts(data)))
+    every = set("".join(_texts(data)))
+    missing = unprintable("".join(sorted(every)))
     if missing:
         codes = " ".join(f"U+{ord(one):04X}" for one in missing)
         logger.warning("Leaflet of %s: no font has %s; it shows %s instead", named, codes, SIGN)
-    return _mended(data, str.maketrans(dict.fromkeys(missing, SIGN)))
+    signs = {ord(one): SIGN if one in missing else _in_effect(one) for one in every}
+    return _mended(data, {code: sign for code, sign in signs.items() if sign != chr(code)})
 
 
 def _texts(data: Any) -> Iterator[str]:
@@ -42,9 +44,9 @@ def _texts(data: Any) -> Iterator[str]:
             yield from _texts(value)
 
 
-def _mended(data: Any, signs: dict[int, str]) -> Any:
+def _mended(data: Any, signs: Mapping[int, str]) -> Any:
     if isinstance(data, str):
-        return "".join(_without_effect(one) for one in data.translate(signs))
+        return data.translate(signs) if signs else data
     if isinstance(data, dict):
         return {name: _mended(value, signs) for name, value in data.items()}
     if isinstance(data, list | tuple):
@@ -52,7 +54,7 @@ def _mended(data: Any, signs: dict[int, str]) -> Any:
     return data
 
 
-def _without_effect(character: str) -> str:
+def _in_effect(character: str) -> str:
     """Return a character, a space for one of the many spaces, or nothing for a sign that would stop the setting."""
     if character.isascii():
         return character if character >= " " or character in "\n\t" else ""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.conf import settings
 from django.db.models import OuterRef, Subquery
 from django.utils.module_loading import import_string
@@ -86,4 +86,4 @@ def _layout() -> str:
     """Return the version of the layout: whatever its files, its fonts and its typesetter are, as one number."""
     here = Path(__file__).parent
     files = sorted([*here.glob("*.py"), *here.glob("*.typ"), *FONTS.glob("*.ttf")])
-    return sha256(b"".join([typst.__version__.encode(), *(sha256(path.read_bytes()).encode() for path in files)]))
+    return sha256(b"".join([version("typst").encode(), *(sha256(path.read_bytes()).encode() for path in files)]))

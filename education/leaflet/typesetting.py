@@ -70,7 +70,8 @@ def _pdf(folder: str, inputs: dict[str, str], standards: list[Any]) -> bytes:
     compiler = typst.Compiler(
         LAYOUT.read_bytes(), root=folder, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs=inputs
     )
-    return bytes(compiler.compile(format="pdf", pdf_standards=standards) or b"")
+    made = compiler.compile(format="pdf", pdf_standards=standards)
+    return made if isinstance(made, bytes) else b"".join(made or ())
 
 
 def _prepared(data: Any, folder: Path) -> Any:
