@@ -100,15 +100,13 @@ def _marked(element: Element) -> Inline:
 
 
 def _reference(element: Element) -> Inline:
-    link = element.first("a")
-    number = element.words().strip("[]")
-    return [{"kind": "reference", "number": number, "to": link.attributes["href"].lstrip("#") if link else ""}]
+    return [{"kind": "reference", "number": element.words().strip("[]")}]
 
 
 def _link(element: Element, words: Inline) -> dict[str, Any]:
     href = element.attributes.get("href", "")
     if href.startswith("#term-"):
-        return {"kind": "term", "to": href[1:], "words": words}
+        return {"kind": "term", "words": words}
     return {"kind": "link", "href": href, "words": words}
 
 

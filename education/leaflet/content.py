@@ -87,7 +87,7 @@ def content_of(
             "stamp": _stamp(edition, approval),
             "front": front,
             "pages": texts,
-            "terms": [{"to": f"term-{one['key']}", **one} for one in edition.terms],
+            "terms": [dict(one) for one in edition.terms],
             "sources": [_source(one) for one in edition.sources],
             "written_by": edition.written_by,
             "funding": edition.funding,
@@ -130,7 +130,6 @@ def _source(source: Mapping[str, Any]) -> dict[str, Any]:
         address = f"https://pubmed.ncbi.nlm.nih.gov/{source['pmid']}/"
     named = (source["authors"], source["publisher"], str(source["year"] or gettext("no date")))
     return {
-        "to": f"source-{source['key']}",
         "number": str(source["number"]),
         "title": source["title"],
         "facts": ". ".join(one.rstrip(".") for one in named if one),

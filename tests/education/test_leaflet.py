@@ -13,6 +13,7 @@ from PIL import Image as Picture
 
 from clinic.models import Clinic
 from education import actions
+from education.leaflet import shelf
 from education.models import Page
 from tests import builders, every_guide, public
 from tests.education.leaflets import AT, fetched, poppler, read, tags, words

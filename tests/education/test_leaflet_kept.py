@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.urls import reverse
 
@@ -84,6 +87,20 @@ def test_a_browser_that_has_it_gets_nothing_again(client, live, django_assert_nu
     head = client.head(AT)
     assert (head.status_code, head.content) == (200, b"")
     assert int(head["Content-Length"]) == len(response.content)
+
+
+def test_of_many_who_ask_at_once_one_makes_it(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    made = []
+
+    def make() -> bytes:
+        made.append(1)
+        time.sleep(0.05)
+        return b"%PDF"
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: shelf.kept("k", make), range(8)))
+    assert (answers, made) == ([b"%PDF"] * 8, [1])
 
 
 def test_old_ones_go_when_there_are_too_many(client, live, monkeypatch):
