@@ -19,7 +19,6 @@ def fixed_words() -> dict[str, object]:
         "guide_for_patients": gettext("Guide for patients"),
         "edition": gettext("Edition"),
         "made": gettext("Made"),
-        "approved": gettext("Approved"),
         "approved_by": gettext("Approved by"),
         "not_approved": gettext("Not approved yet"),
         "one_person": gettext("It was reviewed by the person who wrote it, not by a second person."),
@@ -27,7 +26,6 @@ def fixed_words() -> dict[str, object]:
         "current": gettext("Is this paper still current? Scan the square, or type this address:"),
         "phone": gettext("Phone"),
         "our_number": gettext("Our telephone number:"),
-        "mail": gettext("E-mail"),
         "page": gettext("Page"),
         "page_of": gettext("of"),
         "in_short": gettext("Pages 1 to {last}: what you need to know and to do."),
@@ -55,11 +53,9 @@ def fixed_words() -> dict[str, object]:
         "see_page": gettext("page"),
         "terms": gettext("Words explained"),
         "sources": gettext("Sources"),
-        "no_date": gettext("no date"),
         "about": gettext("About this guide"),
         "written_by": gettext("Written by"),
         "funding": gettext("Who pays"),
-        "reach": gettext("How to reach us"),
         "picture": gettext("Picture:"),
     }
 
