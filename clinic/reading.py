@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import ResolverMatch
 
+from clinic.brand import LIGHT, tokens
 from clinic.models import Clinic, InformationPage, Provider
 from education.reading import reading_of_snapshot
 from education.snapshot import Snapshot, SnapshotPage
@@ -18,6 +19,13 @@ def contacts() -> tuple[str, ...]:
     """Return the clinic's telephone number and mail address, as far as they are set."""
     clinic = Clinic.current()
     return tuple(text for text in (clinic.phone, clinic.email) if text)
+
+
+def on_paper() -> dict[str, str]:
+    """Return what a leaflet says of the clinic as it is today: its name, how to reach it, and its colour in ink."""
+    clinic = Clinic.current()
+    colour = tokens(clinic.brand_colour, LIGHT).accent
+    return {"name": clinic.name, "phone": clinic.phone, "email": clinic.email, "colour": colour}
 
 
 def answers(match: ResolverMatch) -> bool:

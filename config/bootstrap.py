@@ -40,6 +40,7 @@ COMMANDS = {
     "bench": ("bench",),
     "bench-weight": ("bench.weight",),
     "bench-search": ("bench.search",),
+    "bench-leaflet": ("bench.leaflet",),
 }
 SERVING = ("run", "dev")
 

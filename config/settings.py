@@ -131,6 +131,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # What education asks of the clinic, of which it knows nothing itself.
 CLINIC_CONTACTS = "clinic.reading.contacts"
 CLINIC_ANSWERS = "clinic.reading.answers"
+CLINIC_ON_PAPER = "clinic.reading.on_paper"
 LOGIN_REDIRECT_URL = "/admin/"
 ACCOUNT_ADAPTER = "config.accounts.StaffAccountAdapter"
 ACCOUNT_FORMS = {"login": "config.accounts.StaffLoginForm"}

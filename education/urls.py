@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from education.views import codes, editions, guides, mistakes, search
+from education.views import codes, editions, guides, leaflets, mistakes, search
 
 
 class Digest:
@@ -38,9 +38,15 @@ urlpatterns = [
     path("guides/<slug:guide>/sources/", guides.sources, name="sources"),
     path("guides/<slug:guide>/sources.csv", guides.sources_csv, name="sources-csv"),
     path("guides/<slug:guide>/sources.json", guides.sources_json, name="sources-json"),
+    path("guides/<slug:guide>/leaflet.pdf", leaflets.leaflet, name="leaflet"),
     path("guides/<slug:guide>/editions/", editions.editions, name="editions"),
     path("guides/<slug:guide>/editions/<number:number>/", editions.edition, name="edition"),
     path("guides/<slug:guide>/editions/<number:number>/changes/", editions.changes, name="changes"),
+    path(
+        "guides/<slug:guide>/editions/<number:number>/leaflet.pdf",
+        leaflets.leaflet_of_edition,
+        name="edition-leaflet",
+    ),
     path("guides/<slug:guide>/mistake/", mistakes.mistake, name="mistake"),
     path("guides/<slug:guide>/mistake/sent/", mistakes.mistake_sent, name="mistake-sent"),
     path("guides/<slug:guide>/<slug:page>/", guides.page, name="page"),

@@ -48,6 +48,8 @@ NO_PAGES = {
     "education:sources-json": "data",
     "education:image": "a picture",
     "education:smaller-image": "a picture",
+    "education:leaflet": "a file to print",
+    "education:edition-leaflet": "a file to print",
     "account_set_password": "redirects: every account of staff has a password",
     "account_confirm_login_code": "redirects: nobody signs in with a code",
     "account_confirm_email": "redirects: nobody confirms an address",

@@ -51,7 +51,7 @@ def of_live_guide(edition: Edition) -> list[str]:
     """Return every address that answers for the live edition alone, and goes when it is withdrawn."""
     at = edition.guide.get_absolute_url()
     pages = [f"{at}{page.slug}/" for page in edition.pages.exclude(slug="overview")]
-    return [at, *pages, f"{at}all/", f"{at}sources/", f"{at}sources.csv", f"{at}sources.json"]
+    return [at, *pages, f"{at}all/", f"{at}sources/", f"{at}sources.csv", f"{at}sources.json", f"{at}leaflet.pdf"]
 
 
 def of_history(edition: Edition) -> list[str]:
@@ -61,6 +61,7 @@ def of_history(edition: Edition) -> list[str]:
         f"{at}editions/",
         f"{at}editions/{edition.number}/",
         f"{at}editions/{edition.number}/changes/",
+        f"{at}editions/{edition.number}/leaflet.pdf",
         f"/e/{edition.code}/",
     ]
 

@@ -47,7 +47,8 @@ LEVELS = (
     {"commented", "comments", "comparing", "desk", "erasing", "examining", "hours", "newsroom", "photos", "places"}
     | {"profiles", "rules", "searching", "sources", "structured", "triggers", "working_copy"},
     {"actions"},
-    {"claims", "first_steps", "history", "image_uses", "price_list", "reading", "results", "sample"} | {"verification"},
+    {"claims", "first_steps", "history", "image_uses", "leaflet", "price_list", "reading", "results", "sample"}
+    | {"verification"},
     {"forms", "styleguide"},
     {"admin", "management", "middleware", "templatetags", "views"},
     {"apps", "urls"},

@@ -229,6 +229,10 @@ RECORD: Mapping[str, Examples] = {
         LONG: {"edition": made.edition(made.LONG_TITLE, 1204)},
         RIGHT_TO_LEFT: {"edition": made.edition(made.ARABIC_TITLE, language="ar")},
     },
+    "leaflet_links": {
+        SHORT: {"address": "/guides/cold-therapy/leaflet.pdf"},
+        RIGHT_TO_LEFT: {"address": "/guides/cold-ar/leaflet.pdf"},
+    },
     "notice": {
         "Live": {"kind": "live", "title": "This is the edition patients read today."},
         "Warning, long": {

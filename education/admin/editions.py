@@ -22,6 +22,7 @@ from education.admin.previews import preview_of_edition
 from education.admin.reviewing import review
 from education.admin.steps import STEPS, form_of
 from education.forms import WithdrawForm
+from education.leaflet import Leaflet, Notice, asked_for
 from education.models import Edition
 from education.rules import Verb, WrongState, require
 
@@ -38,6 +39,15 @@ def change(request: HttpRequest, edition: int) -> HttpResponse:
 def preview(request: HttpRequest, edition: int) -> HttpResponse:
     """`…/edition/<id>/preview/`: the whole edition as patients read it, for staff alone."""
     return HttpResponse(preview_of_edition(edition_or_404(edition)), headers={"X-Robots-Tag": "noindex"})
+
+
+@screen("view_edition", "see editions")
+@require_safe
+def leaflet(request: HttpRequest, edition: int) -> HttpResponse:
+    """`…/edition/<id>/leaflet.pdf`: the leaflet as patients would get it, marked as a preview, for staff alone."""
+    made = Leaflet(edition_or_404(edition), asked_for(request.GET), Notice("preview"))
+    headers = {"X-Robots-Tag": "noindex", "Content-Disposition": f'inline; filename="preview-{made.name}"'}
+    return HttpResponse(made.made(), content_type="application/pdf", headers=headers)
 
 
 @screen("view_edition", "decide about editions", {name: one.form for name, one in STEPS.items()})
@@ -106,6 +116,7 @@ class EditionAdmin(RecordAdmin):
         return [
             path("<row:edition>/change/", change, name="education_edition_change"),
             path("<row:edition>/preview/", preview, name="education_edition_preview"),
+            path("<row:edition>/leaflet.pdf", leaflet, name="education_edition_leaflet"),
             path("<row:edition>/withdraw/", withdraw, name="education_edition_withdraw"),
             path("<row:edition>/review/", review, name="education_edition_review"),
             path("<row:edition>/do/<slug:step>/", step, name="education_edition_step"),

@@ -85,6 +85,7 @@ CANNOT = {
     "reviewed_guides": {MISSING: "every review has a guide and a day"},
     "evidence": {LONG: "its words are one of a few"},
     "stamp": {MISSING: "every edition has a number and a hash"},
+    "leaflet_links": {LONG: "its words are fixed", MISSING: "without an address it leads nowhere"},
     "source_notice": {MISSING: "without a doubtful source it is not there"},
     "compare": {MISSING: "a guide with one edition has nothing to compare"},
     "error_summary": {MISSING: "without an error it is not there"},
