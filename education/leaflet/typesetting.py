@@ -14,7 +14,7 @@ from typing import Any
 import typst
 from PIL import Image as Picture
 
-from education.actions.library import image_path
+from education.actions.image_files import image_path
 from education.leaflet.characters import breakable, settable
 from education.leaflet.sheets import Sheet
 from education.printable import FONTS
