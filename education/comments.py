@@ -19,7 +19,9 @@ PAGE_REMOVED = "This page was removed since."
 # What of a line of Markdown a reader does not read: citations, and the marks around words and before a line.
 _CITATION = re.compile(r"\s*\[@[a-z0-9-]*\]")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-_MARKS = re.compile(r"[*_`]|^\s*(?:#+|>|[-+]|\d+\.|!!!)\s+")
+_MARKS = re.compile(r"[*_`|]|^\s*(?:#+|>|[-+]|\d+\.|!!!)\s+")
+# What words have that were copied by hand: the number of a source, a blank where one was, the end of what is too long.
+_COPIED = re.compile(r"\s*(?:Source )?\[\d+\]|\s+(?=[.,;:!?])|…$")
 
 
 @dataclass(frozen=True)
@@ -202,4 +204,4 @@ def _beginnings(words: Sequence[str], lines: Sequence[Sequence[str]]) -> list[in
 
 
 def _as_read(line: str) -> str:
-    return _MARKS.sub("", _LINK.sub(r"\1", _CITATION.sub("", line)))
+    return _COPIED.sub("", _MARKS.sub("", _LINK.sub(r"\1", _CITATION.sub("", line))))

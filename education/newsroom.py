@@ -23,7 +23,7 @@ from education.models import (
     Review,
     State,
 )
-from education.rules import Verb, may, why_not
+from education.rules import ARCHIVED, Verb, may, why_not
 from education.sources import SourceWork, source_work
 from education.working_copy import Change
 
@@ -279,7 +279,8 @@ def choices(editions: Iterable[Edition], person: Any) -> list[Choice]:
         about_live = verb in (Verb.WITHDRAW, Verb.CONFIRM)
         edition = live if about_live else under_way
         if edition is None:
-            found.append(Choice(verb, None, NOTHING_LIVE if about_live else NOTHING_UNDER_WAY))
+            instead = ARCHIVED if any(one.is_archived for one in known) else NOTHING_UNDER_WAY
+            found.append(Choice(verb, None, NOTHING_LIVE if about_live else instead))
         else:
             found.append(Choice(verb, edition, why_not(verb, person, edition)))
     return found

@@ -20,6 +20,7 @@ from education.quality.questions import (
     QUESTIONS,
     UNDERSTANDABILITY,
     Score,
+    as_before,
     known,
     scores,
     scores_on_record,
@@ -128,10 +129,11 @@ def draft_of(edition: Edition, person: Any) -> ReviewDraft | None:
 
 
 def last_review(edition: Edition) -> Review | None:
-    """Return the guide's latest approval or confirmation with answers, with its edition."""
+    """Return the guide's latest approval or confirmation with an answer that can be given again, with its edition."""
     decisions = (Review.Decision.APPROVED, Review.Decision.CONFIRMED)
     reviews = Review.objects.filter(edition__guide=edition.guide_id, decision__in=decisions).exclude(answers=[])
-    return reviews.select_related("edition").order_by("-id").first()
+    newest_first = reviews.select_related("edition").order_by("-id")
+    return next((one for one in newest_first if as_before(one.answers)), None)
 
 
 def new_form(edition: Edition, person: Any, sent: QueryDict | None = None, *, button: str = "") -> ReviewForm:

@@ -34,19 +34,25 @@
     return before.length ? places.get(before[before.length - 1].id) : "";
   }
 
-  function wordsOf(block) {
-    const copy = block.cloneNode(true);
-    for (const one of copy.querySelectorAll("sup.reference, .visually-hidden")) one.remove();
-    for (const one of copy.querySelectorAll("p, li, td, th, br")) one.after(" ");
+  // What somebody reads of a copied part, without the numbers of its sources and the blanks before them.
+  function wordsOf(copy) {
+    for (const one of copy.querySelectorAll("sup.reference")) {
+      const before = one.previousSibling;
+      if (before && before.nodeType === Node.TEXT_NODE) before.data = before.data.trimEnd();
+      one.remove();
+    }
+    for (const one of copy.querySelectorAll(".visually-hidden")) one.remove();
+    for (const one of copy.querySelectorAll(`${BLOCKS}, td, th, br`)) one.after(" ");
     return copy.textContent;
   }
 
   // The words that are marked, or else the paragraph on which the reader stood last.
   function marked() {
     const selection = frame.contentDocument.getSelection();
-    const text = selection && !selection.isCollapsed ? selection.toString() : "";
-    if (text.trim()) return [selection.getRangeAt(0).startContainer, text];
-    return last ? [last, wordsOf(last)] : null;
+    const range = selection && !selection.isCollapsed ? selection.getRangeAt(0) : null;
+    const text = range ? wordsOf(range.cloneContents()) : "";
+    if (text.trim()) return [range.startContainer, text];
+    return last ? [last, wordsOf(last.cloneNode(true))] : null;
   }
 
   function comment() {

@@ -87,7 +87,11 @@ def test_an_editor_inserts_cards_sources_terms_and_an_image_with_the_keyboard_al
     from_text_to(editor, "Source")
     search = editor.get_by_role("combobox", name="Cite a source")
     expect(search).to_be_focused()
-    editor.keyboard.type("salti")
+    editor.keyboard.type("saltu")
+    expect(editor.get_by_text("No source fits.")).to_be_in_viewport()
+    editor.keyboard.press("Backspace")
+    editor.keyboard.type("i")
+    expect(editor.get_by_text("1 source fits.")).to_have_class("visually-hidden")
     expect(editor.get_by_role("option", name=SALTI)).to_be_visible()
     accessible(editor)
     editor.keyboard.press("ArrowDown")
@@ -147,7 +151,7 @@ def test_an_editor_inserts_cards_sources_terms_and_an_image_with_the_keyboard_al
     expect(text).to_be_focused()
     expect(editor.get_by_role("combobox", name="Insert a figure")).to_have_count(0)
 
-    editor.get_by_role("button", name="Save", exact=True).press("Enter")
+    editor.keyboard.press("Control+s")
     expect(editor.get_by_text("is saved")).to_be_visible()
     page.refresh_from_db()
     assert page.markdown == f"![Our door](image:clinic-door)\n\n{done}"

@@ -9,6 +9,7 @@ from django.utils.html import escape
 from education import actions
 from education.actions.reviewing import LONGEST_COMMENT
 from education.admin import editions
+from education.admin.review_form import last_review
 from education.models import Edition, Review, ReviewDraft, State
 from education.quality.questions import NO, NOT_APPLICABLE, QUESTIONS, YES
 from tests import builders
@@ -179,6 +180,11 @@ def test_open_questions_are_answered_as_at_the_last_review(edition, guide, cast)
     assert (answers["pemat-24"], answers["pemat-3"]) == (NOT_APPLICABLE, YES)
     assert len(answers) == len(QUESTIONS) - 1
     assert "accuracy" not in answers
+    ReviewDraft.objects.all().delete()
+    medicine = {"id": QUESTIONS[-1].id, "asked": QUESTIONS[-1].asked, "answer": YES}
+    actions.approve(second, by=cast["second_reviewer"], judged=second.content_hash, answers=[medicine])
+    before = last_review(second)
+    assert getattr(before, "edition", None) == edition, "an urgent correction answers nothing that can be given again"
 
 
 # The decision
