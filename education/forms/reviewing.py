@@ -76,6 +76,8 @@ class ReviewForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
     )
     judged = forms.CharField(required=False, widget=forms.HiddenInput)
+    # The note as this window showed it. The script takes it away once somebody writes in the note.
+    noted = CanonicalField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, places: Sequence[CommentPlace], button: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -117,9 +119,14 @@ class ReviewForm(forms.Form):
             for about, title in GROUPS
         ]
 
-    def without_comment(self) -> None:
-        """Empty the fields of a comment that was added, in a form that is shown again."""
-        self.data = {**self.data.dict(), "words": "", "quote": ""}  # type: ignore[attr-defined]  # a QueryDict
+    @property
+    def noted_before(self) -> str | None:
+        """The note that this window showed, of a form that was judged; None where it was not sent."""
+        return self.cleaned_data.get("noted") if "noted" in self.data else None
+
+    def show_instead(self, **texts: str) -> None:
+        """Put these texts into their fields, in a form that is shown again."""
+        self.data = {**dict(self.data.items()), **texts}
 
     @property
     def typed(self) -> list[tuple[str, str]]:
@@ -134,7 +141,7 @@ class ReviewForm(forms.Form):
 
 def initial_of(draft: ReviewDraft | None) -> dict[str, Any]:
     """Return what the form begins with: what was kept."""
-    return {**draft.answers, "note": draft.note} if draft else {}
+    return {**draft.answers, "note": draft.note, "noted": draft.note} if draft else {}
 
 
 def typed_answers(sent: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@
   const box = document.querySelector("[data-mark]");
   const frame = document.querySelector(".review-text iframe");
   if (!form || !box || !frame) return;
-  const { place, quote, words } = form.elements;
+  const { note, noted, place, quote, words } = form.elements;
   const status = box.querySelector("[role=status]");
   const LONGEST = 500;
   const BLOCKS = "h2, h3, h4, p, li, dt, dd, tr, figcaption";
@@ -152,6 +152,8 @@
 
   form.addEventListener("input", (event) => {
     if ([form, place, quote, words].includes(event.target)) return;
+    // From now on this window says what the note is, not one that was opened before.
+    if (event.target === note) noted.disabled = true;
     stop();
     timer = setTimeout(keep, PAUSE);
   });

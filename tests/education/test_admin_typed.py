@@ -73,7 +73,7 @@ def page(cast) -> Page:
 def test_no_screen_loses_what_was_typed_before_the_sign_in_ran_out(name, at, db):
     response = Client().post(at, {"words": WORDS})
     assert response.status_code == 403
-    assert shown(response) == {"Words": WORDS}
+    assert list(shown(response).values()) == [WORDS]
     assert "no-store" in response["Cache-Control"]
 
 
@@ -185,7 +185,7 @@ def test_no_screen_loses_what_was_typed_before_somebody_signed_in_anew(name, at,
     client.force_login(cast["owner"])
     response = client.post(at, {"words": WORDS, "csrfmiddlewaretoken": "a" * 64})
     assert response.status_code == 403
-    assert shown(response) == {"Words": WORDS}
+    assert list(shown(response).values()) == [WORDS]
     assert "no-store" in response["Cache-Control"]
 
 
