@@ -122,8 +122,7 @@ def test_each_text_stands_under_the_name_of_its_field_and_entries_can_be_read(pa
 @pytest.mark.parametrize(
     ("name", "args", "sent", "expected"),
     [
-        ("education_edition_step", (1, "return"), {"note": "x"}, {"What should be changed": "x"}),
-        ("education_edition_step", (1, "approve"), {"note": "x", "judged": "y"}, {"Note (optional)": "x"}),
+        ("education_edition_step", (1, "take-back"), {"note": "x"}, {"Note (optional)": "x"}),
         ("education_guide_submit", (1,), {"what_changed": "x", "urgent": "on"},
          {"What changed": "x", "This is an urgent correction": "Ticked"}),
         ("education_mistakereport_step", (1, "answer"), {"answer": "x"}, {"Your answer": "x"}),
