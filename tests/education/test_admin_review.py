@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime, time, timedelta
+
 import pytest
+import time_machine
 from django.test import Client
 from django.utils.html import escape
 
@@ -60,8 +64,9 @@ def test_what_a_reviewer_typed_after_the_sign_in_ran_out_is_shown_and_not_kept(e
     response = Client().post(review_url(edition), sent)
     shown = response.content.decode()
     assert response.status_code == 403
-    for typed in ("Say how &lt;b&gt;long&lt;/b&gt;.", "a day", "Too short.", f"{QUESTIONS[0].asked} Yes"):
+    for typed in ("Say how &lt;b&gt;long&lt;/b&gt;.", "a day", "Too short.", "Yes"):
         assert f"{typed}</textarea>" in shown
+    assert QUESTIONS[0].asked in shown
     assert ">keep</textarea>" not in shown
     assert not ReviewDraft.objects.exists()
 
@@ -76,14 +81,14 @@ def test_every_place_of_the_edition_can_be_commented_on(guide, cast):
     places = screen(cast["reviewer"], edition).context["written"].form["place"].field.choices
     assert places == [
         ("", "The whole guide"),
-        ("Overview", [("overview", "The whole page"), ("overview:3", "Under “Who it is for”")]),
-        ("Preparation", [("preparation", "The whole page")]),
+        ("Overview", [("overview", "Overview: the whole page"), ("overview:3", "Overview: under “Who it is for”")]),
+        ("Preparation", [("preparation", "Preparation: the whole page")]),
         (
             "Side effects",
             [
-                ("side-effects", "The whole page"),
-                ("side-effects:3", "Under “When to call us”"),
-                ("side-effects#1", "Side effect “Numb skin”"),
+                ("side-effects", "Side effects: the whole page"),
+                ("side-effects:3", "Side effects: under “When to call us”"),
+                ("side-effects#1", "Side effects: side effect “Numb skin”"),
             ],
         ),
     ]
@@ -100,6 +105,22 @@ def test_every_button_first_keeps_all_that_was_typed(button, edition, cast):
     assert kept.note == "Not yet."
     assert [(one["words"], one["quote"]) for one in kept.comments] == [("Say how long.", "a day")]
     assert "pemat-1" in str(kept.answers)
+
+
+def test_changed_pages_come_first_in_the_list_and_each_change_leads_to_a_comment_on_it(live, guide, cast):
+    text = "You can get numbness for two days."
+    builders.write(guide, cast["author"], "side-effects", text, [{**SIDE_EFFECT, "sources": ["trial-2020"]}])
+    second = builders.submitted(guide, cast["author"], "Side effects.")
+    response = screen(cast["reviewer"], second)
+    groups = [choice[0] for choice in response.context["written"].form["place"].field.choices]
+    assert groups == ["", "Side effects (changed)", "Overview", "Preparation"]
+    shown = response.content.decode()
+    for place in ("side-effects", "side-effects%231"):
+        assert f'href="?place={place}#add-comment"' in shown
+    assert "data-comment-on" not in screen(cast["colleague"], second).content.decode()
+    chosen = signed_in(cast["reviewer"]).get(f"{url('education_edition_change', second.pk)}?place=side-effects%231")
+    assert Page(chosen.content.decode()).text.count("Comment on this") == 2
+    assert re.findall(r'<option value="([^"]*)"[^>]* selected', chosen.content.decode()) == ["side-effects#1"]
 
 
 def test_what_was_kept_stands_on_the_screen_again(edition, cast):
@@ -172,7 +193,7 @@ def test_open_questions_are_answered_as_at_the_last_review(edition, guide, cast)
     builders.write(guide, cast["author"], "preparation", "Eat as you like.")
     second = builders.submitted(guide, cast["author"], "Preparation.")
     shown = Page(screen(cast["second_reviewer"], second).content.decode()).text
-    assert "Takes the answers that Rae Reviewer gave on" in shown
+    assert "It takes the answers that Rae Reviewer gave on" in shown
     assert "for edition 1, where yours are still open" in shown
     press(cast["second_reviewer"], second, "as-before", pemat_3=YES)
     answers = ReviewDraft.objects.get().answers
@@ -181,15 +202,26 @@ def test_open_questions_are_answered_as_at_the_last_review(edition, guide, cast)
     assert "accuracy" not in answers
 
 
+def test_answers_of_a_returned_edition_are_taken_over_too(edition, guide, cast):
+    decide(cast["reviewer"], edition, "return", pemat_3=NO, note="Shorter.")
+    builders.write(guide, cast["author"], "preparation", "Eat as you like.")
+    second = builders.submitted(guide, cast["author"], "Preparation.")
+    press(cast["reviewer"], second, "as-before")
+    assert len(ReviewDraft.objects.get().answers) == len(QUESTIONS) - 1
+
+
 # The decision
 
 
-def test_an_open_question_is_named_where_it_stands(edition, cast):
+def test_open_questions_are_one_line_that_leads_to_an_answer_of_the_first(edition, cast):
     response = decide(cast["reviewer"], edition, pemat_4="", respect="")
     shown = response.content.decode()
-    assert list(errors(response)) == ["pemat-4"]
-    assert '<a href="#id_review_pemat-4">' in shown
-    assert 'id="id_review_pemat-4"' in shown
+    asked = QUESTIONS[3].asked
+    assert response.context["written"].errors == [
+        ("id_review_pemat-4_0", f"2 questions are open. Begin with “{asked}”")
+    ]
+    assert '<a href="#id_review_pemat-4_0">' in shown
+    assert 'value="yes" id="id_review_pemat-4_0"' in shown
     assert "<title>Error:" in shown
     assert state_of(edition) == State.IN_REVIEW
 
@@ -232,10 +264,29 @@ def test_comments_alone_are_enough_to_return_it(edition, cast):
 
 
 def test_a_live_edition_is_confirmed_with_every_question(live, cast):
-    assert [one.name for one in screen(cast["reviewer"], live).context["written"].buttons] == ["confirm"]
+    shown = signed_in(cast["reviewer"]).get(f"{url('education_edition_change', live.pk)}?review=again")
+    assert [one.name for one in shown.context["written"].buttons] == ["confirm"]
     assert list(errors(decide(cast["reviewer"], live, "confirm", respect=""))) == ["respect"]
     assert decide(cast["reviewer"], live, "confirm").status_code == 302
     assert len(live.reviews.get(decision="confirmed").answers) == len(QUESTIONS)
+
+
+def test_a_live_edition_asks_nothing_before_its_review_is_due_or_somebody_wants_it(live, cast):
+    shown = screen(cast["reviewer"], live)
+    assert shown.context["written"] is None
+    assert 'href="?review=again#review"' in shown.content.decode()
+    assert "?review=again" not in screen(cast["author"], live).content.decode()
+    due = live.reviews.get().next_review_due
+    for days, opened in ((91, False), (90, True), (-5, True)):
+        with time_machine.travel(datetime.combine(due - timedelta(days=days), time(12), tzinfo=UTC), tick=False):
+            assert bool(screen(cast["reviewer"], live).context["written"]) is opened
+
+
+def test_a_return_stands_before_the_questions_and_is_never_the_dark_button(edition, cast):
+    shown = screen(cast["reviewer"], edition).content.decode()
+    assert shown.index('id="step-return"') < shown.index('id="questions"') < shown.index('id="step-approve"')
+    assert shown.count('class="default"') == 1
+    assert 'class="default" id="step-approve"' in shown
 
 
 # What others see
