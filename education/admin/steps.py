@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from education import actions
-from education.forms import NoteForm, ScheduleForm
+from education.forms import NoteForm, ReturnForm, ScheduleForm
 from education.models import Edition, State
 from education.rules import DECISIONS, Verb, why_not
 
@@ -72,7 +72,7 @@ STEPS: Mapping[str, Step] = {
         Verb.RETURN,
         "Return it to the editors",
         "The approval no longer counts. Say in the note what should be changed.",
-        NoteForm,
+        ReturnForm,
         actions.give_back,
         "Edition {number} is returned to the editors.",
         only_in=State.APPROVED,

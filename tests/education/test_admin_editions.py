@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -142,37 +141,6 @@ def test_an_edition_goes_its_whole_way_by_the_buttons_of_the_screen(edition, cas
     shown = screen(author, edition).content.decode()
     for said in ("Sound.", "Rae Reviewer", "A number was wrong.", edition.content_hash, edition.chain_hash):
         assert said in shown
-
-
-def test_after_the_approval_publishing_comes_first_and_a_return_asks_only_for_a_note(edition, cast):
-    decide(cast["reviewer"], edition)
-    response = screen(cast["reviewer"], edition)
-    shown = response.content.decode()
-    assert [one.name for one in response.context["steps_first"]] == ["publish", "schedule", "return"]
-    assert response.context["written"] is None
-    assert "You approved this at " in shown
-    assert "Rae Reviewer approved this at " in screen(cast["author"], edition).content.decode()
-    assert shown.index('id="step-publish"') < shown.index('id="step-return"') < shown.index('id="changes"')
-    assert re.findall(r'class="default">([^<]+)<', shown) == ["Publish now"]
-    assert b"Say what should be changed" in take(cast["reviewer"], edition, "return", note=" ").content
-    assert take(cast["reviewer"], edition, "return", note="A number is wrong.").status_code == 302
-    assert state_of(edition) == State.RETURNED
-    assert "The next submission is edition 2." in screen(cast["author"], edition).content.decode()
-
-
-def test_notes_of_somebody_else_are_named_before_a_return_takes_them_along(edition, cast):
-    press(cast["second_reviewer"], edition, "comment", words="Say how long.", place="overview")
-    decide(cast["reviewer"], edition)
-    assert b"they go on the record with it" in screen(cast["second_reviewer"], edition).content
-    take(cast["second_reviewer"], edition, "return", note="See above.")
-    assert [one["words"] for one in edition.reviews.get(decision="returned").comments] == ["Say how long."]
-
-
-def test_a_live_edition_leads_to_what_patients_read(live, cast):
-    assert (
-        f'<a href="{live.guide.get_absolute_url()}">See “Cold therapy” on the site'
-        in screen(cast["reviewer"], live).content.decode()
-    )
 
 
 def test_publishing_twice_makes_one_publication(edition, cast):

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, time, timedelta
 
 import pytest
-import time_machine
 from django.test import Client
 from django.utils.html import escape
 
@@ -20,8 +18,6 @@ from tests.education.desk import signed_in, url
 from tests.education.example_entries import SIDE_EFFECT
 from tests.education.reviewed import ALL_YES, decide, press, review_url
 from tests.html import Page
-
-ACTING = [f"pemat_{number}" for number in range(20, 27)]
 
 
 @pytest.fixture
@@ -208,85 +204,6 @@ def test_answers_of_a_returned_edition_are_taken_over_too(edition, guide, cast):
     second = builders.submitted(guide, cast["author"], "Preparation.")
     press(cast["reviewer"], second, "as-before")
     assert len(ReviewDraft.objects.get().answers) == len(QUESTIONS) - 1
-
-
-# The decision
-
-
-def test_open_questions_are_one_line_that_leads_to_an_answer_of_the_first(edition, cast):
-    response = decide(cast["reviewer"], edition, pemat_4="", respect="")
-    shown = response.content.decode()
-    asked = QUESTIONS[3].asked
-    assert response.context["written"].errors == [
-        ("id_review_pemat-4_0", f"2 questions are open. Begin with “{asked}”")
-    ]
-    assert '<a href="#id_review_pemat-4_0">' in shown
-    assert 'value="yes" id="id_review_pemat-4_0"' in shown
-    assert "<title>Error:" in shown
-    assert state_of(edition) == State.IN_REVIEW
-
-
-def test_what_is_called_wrong_cannot_be_approved_but_returned(edition, cast):
-    response = decide(cast["reviewer"], edition, accuracy=NO, note="It is all right otherwise.")
-    assert list(errors(response)) == ["accuracy"]
-    assert decide(cast["reviewer"], edition, "return", accuracy=NO, note="The dose is wrong.").status_code == 302
-    assert state_of(edition) == State.RETURNED
-
-
-def test_a_score_under_the_floor_needs_a_note(edition, cast):
-    low = dict.fromkeys(ACTING[:2], NO)
-    response = decide(cast["reviewer"], edition, **low)
-    assert "Actionability is at 71 per cent" in str(errors(response)["note"])
-    assert decide(cast["reviewer"], edition, note="It is about one fact.", **low).status_code == 302
-    assert state_of(edition) == State.APPROVED
-
-
-def test_an_urgent_correction_is_approved_with_the_one_question_and_the_screen_says_so(guide, cast):
-    edition = builders.submitted(guide, cast["author"], urgent_reason="The dose was wrong.")
-    shown = screen(cast["reviewer"], edition).content.decode()
-    assert shown.index("The dose was wrong.") < shown.index('class="state"')
-    assert "only the last question has to be answered" in shown
-    assert list(errors(press(cast["reviewer"], edition, "approve", judged=edition.content_hash))) == ["accuracy"]
-    press(cast["reviewer"], edition, "approve", judged=edition.content_hash, accuracy=YES)
-    assert state_of(edition) == State.APPROVED
-    text = Page(screen(cast["author"], edition).content.decode()).text
-    assert "It was an urgent correction: only what was answered here was asked." in text
-    listed = signed_in(cast["author"]).get(url("education_edition_changelist")).content.decode()
-    assert "Urgent</td>" in listed
-
-
-def test_comments_alone_are_enough_to_return_it(edition, cast):
-    response = press(cast["reviewer"], edition, "return")
-    assert "in this note or in a comment" in str(errors(response)["note"])
-    assert press(cast["reviewer"], edition, "return", words="Say how long.", place="overview").status_code == 302
-    assert edition.reviews.get().note == "See the comments."
-    assert not ReviewDraft.objects.exists()
-
-
-def test_a_live_edition_is_confirmed_with_every_question(live, cast):
-    shown = signed_in(cast["reviewer"]).get(f"{url('education_edition_change', live.pk)}?review=again")
-    assert [one.name for one in shown.context["written"].buttons] == ["confirm"]
-    assert list(errors(decide(cast["reviewer"], live, "confirm", respect=""))) == ["respect"]
-    assert decide(cast["reviewer"], live, "confirm").status_code == 302
-    assert len(live.reviews.get(decision="confirmed").answers) == len(QUESTIONS)
-
-
-def test_a_live_edition_asks_nothing_before_its_review_is_due_or_somebody_wants_it(live, cast):
-    shown = screen(cast["reviewer"], live)
-    assert shown.context["written"] is None
-    assert 'href="?review=again#review"' in shown.content.decode()
-    assert "?review=again" not in screen(cast["author"], live).content.decode()
-    due = live.reviews.get().next_review_due
-    for days, opened in ((91, False), (90, True), (-5, True)):
-        with time_machine.travel(datetime.combine(due - timedelta(days=days), time(12), tzinfo=UTC), tick=False):
-            assert bool(screen(cast["reviewer"], live).context["written"]) is opened
-
-
-def test_a_return_stands_before_the_questions_and_is_never_the_dark_button(edition, cast):
-    shown = screen(cast["reviewer"], edition).content.decode()
-    assert shown.index('id="step-return"') < shown.index('id="questions"') < shown.index('id="step-approve"')
-    assert shown.count('class="default"') == 1
-    assert 'class="default" id="step-approve"' in shown
 
 
 # What others see
