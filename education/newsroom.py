@@ -34,8 +34,8 @@ MOST_REPORTS = 10
 # What happens next to an edition, and whose turn it is.
 NEXT_STEP: Mapping[State, str] = {
     State.IN_REVIEW: "A reviewer reads it, then approves it or returns it.",
-    State.RETURNED: "An editor changes the guide and submits it again. This edition's number is used up.",
-    State.TAKEN_BACK: "An editor changes the guide and submits it again. This edition's number is used up.",
+    State.RETURNED: "An editor changes the guide and submits it again.",
+    State.TAKEN_BACK: "An editor changes the guide and submits it again.",
     State.APPROVED: "An editor or a reviewer publishes it, now or at a time.",
     State.SCHEDULED: "It goes live by itself at its time. An editor or a reviewer can cancel that before.",
     State.LIVE: "Patients read it. Before its review is due, a reviewer confirms it or an editor submits a new one.",

@@ -36,7 +36,7 @@ class Decision:
 
 DECISIONS: Mapping[str, Decision] = {
     str(Verb.APPROVE): Decision(
-        actions.approve, "Edition {number} is approved. An editor or a reviewer can publish it now."
+        actions.approve, "Edition {number} is approved. Patients do not read it before it is published."
     ),
     str(Verb.RETURN): Decision(actions.give_back, "Edition {number} is returned to the editors.", judges=False),
     str(Verb.CONFIRM): Decision(actions.confirm, "Edition {number} is confirmed. The next review date is set anew."),

@@ -127,6 +127,12 @@ class NoteForm(forms.Form):
     note = CanonicalField(required=False, label="Note (optional)", help_text="Kept on the record.", widget=NOTE)
 
 
+class ReturnForm(NoteForm):
+    """A return of an approved edition, which says why."""
+
+    note = CanonicalField(required=False, label="Note", help_text="For the editors and for the record.", widget=NOTE)
+
+
 class WithdrawForm(forms.Form):
     reason = CanonicalField(
         label="Reason",

@@ -75,7 +75,7 @@ def test_a_reviewer_who_was_slower_than_another_is_told_and_keeps_what_was_typed
     shown = response.content.decode()
     assert response.status_code == 409
     assert "Edition 1 is approved" in shown
-    assert "My careful note.</textarea>" in shown
+    assert "<dd>My careful note.</dd>" in shown
     assert Review.objects.count() == 1
 
 

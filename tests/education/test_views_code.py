@@ -55,7 +55,7 @@ WRONG = {
     "...": "A code has 8 letters and digits, and you typed 0.",
     "k7mq2xab": "We know no copy with the code “k7mq2xab”. Compare each letter and digit with your copy.",
     "K7MQ 2XA1": "A code never has 0, 1, i, l, o or u, because they are easy to mix up. You typed “1”.",
-    "O0Illuuo": "A code never has 0, 1, i, l, o or u, because they are easy to mix up. You typed “o”, “0”, “i”, “l”, “u”.",
+    "O0lluuo2": "A code never has 0, 1, i, l, o or u, because they are easy to mix up. You typed “o”, “0”, “l”, “u”.",
     "<b>k</b>": "A code has 8 letters and digits, and you typed 3.",
     "x\x00": "Type only the letters and digits of the code.",
     "9" * 300: "This is too long for a code.",
