@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods
 from education import actions, quality
 from education.actions import Blocked, ChangedMeanwhile, Refused
 from education.admin.comments import board_of_guide
-from education.admin.guide_screen import why_not_submit, words
+from education.admin.drafts import why_not_submit
+from education.admin.guide_screen import words
 from education.admin.loading import edition_url, guide_or_404
 from education.admin.newsroom import NOT_SAVED, screen, show
 from education.admin.report import Places, ids_of_sources, labels_of, report_of

@@ -125,6 +125,7 @@
     });
   }
 
+  status.textContent = "This is how patients will see the text. It follows what you type. Links do not work here.";
   frame.addEventListener("load", prepareFrame);
   prepareFrame();
   form.addEventListener("input", () => {
