@@ -67,7 +67,7 @@ def draft_of(
 
 def _counted(changed: Sequence[Page]) -> str:
     if not changed:
-        return "Something beside the pages changed since: a fact of the guide, their order, or a source, term or image. "
+        return "Something beside the pages changed since: a fact, their order, or a source, term or image. "
     return "1 page changed since: " if len(changed) == 1 else f"{len(changed)} pages changed since: "
 
 

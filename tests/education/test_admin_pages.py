@@ -12,6 +12,7 @@ from django.test import Client
 
 from education import actions
 from education.models import Page, PageVersion
+from tests import builders
 from tests.education.desk import hidden, page_of, page_url, signed_in, url, written
 
 
@@ -147,11 +148,11 @@ def test_the_screen_says_what_patients_read_meanwhile_and_after_saving_what_come
     assert "Patients go on reading edition 1 until a second person approves the next one." in screen()
     settings.REVIEW_BY_SECOND_PERSON = False
     assert "Patients go on reading edition 1 until a reviewer approves the next one." in screen()
-    saved = author.post(page_url(page), typed(page, markdown="Changed."), follow=True).content.decode()
+    saved = author.post(page_url(page), written(page, markdown="Changed."), follow=True).content.decode()
     assert f'<a href="{url("education_guide_submit", guide.pk)}">submit it for review</a>' in saved
     edition = builders.submitted(guide, cast["author"])
     assert "Edition 2 is in review as it was submitted: what you write here is not in it" in screen()
-    saved = author.post(page_url(page), typed(page, markdown="Changed again."), follow=True).content.decode()
+    saved = author.post(page_url(page), written(page, markdown="Changed again."), follow=True).content.decode()
     assert f'It is not in <a href="{url("education_edition_change", edition.pk)}">edition 2</a>' in saved
 
 
