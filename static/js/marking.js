@@ -126,7 +126,7 @@
     else block(text, start, end, words);
   }
 
-  const ITEM = /^(\s*)(?:([-*+])|(\d+)([.)]))(\s+)(.*)$/;
+  const ITEM = /^(\s*)(?:([-*+])|(\d+)([.)]))(\s+|$)(.*)$/;
 
   const nextItem = ([, indent, mark, number, behind, space]) => `${indent}${mark || Number(number) + 1 + behind}${space}`;
 
@@ -147,15 +147,16 @@
     const start = lineStart(value, at);
     const end = lineEnd(value, at);
     const row = value.slice(start, end);
-    const item = ITEM.exec(row.trim() && /^\s*([-*+]|\d+[.)])$/.test(row) ? `${row} ` : row);
+    const item = ITEM.exec(row);
     if (at !== to) return false;
-    if (item && at >= start + Math.min(row.length, item[0].length - item[6].length)) {
+    if (item && at >= start + row.length - item[6].length) {
       const outer = item[6].trim() ? null : outerItem(value.slice(0, start).split("\n"), item[1]);
       if (item[6].trim()) typeIn(text, at, at + /^ */.exec(value.slice(at, end))[0].length, `\n${nextItem(item)}`);
       else typeIn(text, start, end, outer ? nextItem(outer) : "\n");
       return true;
     }
     if (at !== end) return false;
+    // Under the title of a box, and under a line inside it.
     const inside = /^!!!\s/.test(row) ? INDENT : /^( {4,}|\t+)\S/.exec(row)?.[1];
     if (inside) typeIn(text, at, at, `\n${inside}`);
     else if (row && isBlank(row)) typeIn(text, start, end, "\n");
