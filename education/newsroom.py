@@ -266,7 +266,7 @@ class Choice:
         return f"Cancel the publication of {what}" if self.verb is Verb.CANCEL else f"{self.verb.capitalize()} {what}"
 
 
-NOTHING_UNDER_WAY = "No edition is under way. Submit the guide for review first."
+NOTHING_UNDER_WAY = "No edition is under way."
 NOTHING_LIVE = "No edition is live."
 
 
