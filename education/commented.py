@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -75,10 +76,14 @@ def _places_on(page: EditionPage, pages: Sequence[EditionPage]) -> Iterator[Comm
             )
     # The evidence page shows the key facts of the overview.
     twins = [one for one in pages if page.kind == OVERVIEW and one.kind == EVIDENCE]
+    names = Counter(KIND_NAMED[entry["kind"]].title_of(entry) for entry in page.entries)
     for number, entry in enumerate(page.entries, start=1):
         kind = KIND_NAMED[entry["kind"]]
+        name = kind.title_of(entry)
         anchors = tuple(entry_anchor(slugify(one.slug), number) for one in (page, *twins))
-        words = f"{kind.label} “{_name(kind.title_of(entry))}”"
+        # Facts that disagree share a label; what each says tells them apart.
+        says = f": {_name(entry['value'])}" if names[name] > 1 and "value" in entry else ""
+        words = f"{kind.label} “{_name(name)}”{says}"
         yield CommentPlace(f"{page.slug}#{number}", words, entry=number, anchors=anchors, **facts)
 
 

@@ -19,7 +19,9 @@ PAGE_REMOVED = "This page was removed since."
 # What of a line of Markdown a reader does not read: citations, and the marks around words and before a line.
 _CITATION = re.compile(r"\s*\[@[a-z0-9-]*\]")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-_MARKS = re.compile(r"[*_`]|^\s*(?:#+|>|[-+]|\d+\.|!!!)\s+")
+_MARKS = re.compile(r"[*_`|]|^\s*(?:#+|>|[-+]|\d+\.|!!!)\s+")
+# What words have that were copied by hand: the number of a source, a blank where one was, the end of what is too long.
+_COPIED = re.compile(r"\s*(?:Source )?\[\d+\]|\s+(?=[.,;:!?])|…$")
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,7 @@ def _line_of(words: str, lines: Sequence[str], near: int, *, whole: bool = False
         found = [number for number, line in enumerate(lines, 1) if line.strip() == words.strip()]
     else:
         found = _beginnings(words.split(), [line.split() for line in lines])
-        found = found or _beginnings(_as_read(words).split(), [_as_read(line).split() for line in lines])
+        found = found or _beginnings(as_read(words).split(), [as_read(line).split() for line in lines])
     return min(found, key=lambda line: (abs(line - near), line), default=None)
 
 
@@ -201,5 +203,6 @@ def _beginnings(words: Sequence[str], lines: Sequence[Sequence[str]]) -> list[in
     return found
 
 
-def _as_read(line: str) -> str:
-    return _MARKS.sub("", _LINK.sub(r"\1", _CITATION.sub("", line)))
+def as_read(line: str) -> str:
+    """Return a line of Markdown as a reader reads it."""
+    return _COPIED.sub("", _MARKS.sub("", _LINK.sub(r"\1", _CITATION.sub("", line))))

@@ -60,7 +60,10 @@ LONGEST_NAME = 80
 
 @dataclass(frozen=True)
 class Shown:
-    """A difference for a template: its unchanged stretches are shortened. A page has its entries' differences too."""
+    """A difference for a template: its unchanged stretches are shortened. A page has its entries' differences too.
+
+    `place`: what a comment on it can be tied to, the value of a `CommentPlace`; empty where nobody comments.
+    """
 
     title: str
     words: str
@@ -69,6 +72,7 @@ class Shown:
     slug_before: str = ""
     slug: str = ""
     entries: tuple[Shown, ...] = ()
+    place: str = ""
 
 
 def compared_texts(old: str, new: str) -> tuple[Block | Gap, ...]:

@@ -23,7 +23,7 @@ from education.models import (
     Review,
     State,
 )
-from education.rules import Verb, may, why_not
+from education.rules import ARCHIVED, Verb, may, why_not
 from education.sources import SourceWork, source_work
 from education.working_copy import Change
 
@@ -34,8 +34,8 @@ MOST_REPORTS = 10
 # What happens next to an edition, and whose turn it is.
 NEXT_STEP: Mapping[State, str] = {
     State.IN_REVIEW: "A reviewer reads it, then approves it or returns it.",
-    State.RETURNED: "An editor changes the guide and submits it again. This edition's number is used up.",
-    State.TAKEN_BACK: "An editor changes the guide and submits it again. This edition's number is used up.",
+    State.RETURNED: "An editor changes the guide and submits it again.",
+    State.TAKEN_BACK: "An editor changes the guide and submits it again.",
     State.APPROVED: "An editor or a reviewer publishes it, now or at a time.",
     State.SCHEDULED: "It goes live by itself at its time. An editor or a reviewer can cancel that before.",
     State.LIVE: "Patients read it. Before its review is due, a reviewer confirms it or an editor submits a new one.",
@@ -266,7 +266,7 @@ class Choice:
         return f"Cancel the publication of {what}" if self.verb is Verb.CANCEL else f"{self.verb.capitalize()} {what}"
 
 
-NOTHING_UNDER_WAY = "No edition is under way. Submit the guide for review first."
+NOTHING_UNDER_WAY = "No edition is under way."
 NOTHING_LIVE = "No edition is live."
 
 
@@ -279,7 +279,8 @@ def choices(editions: Iterable[Edition], person: Any) -> list[Choice]:
         about_live = verb in (Verb.WITHDRAW, Verb.CONFIRM)
         edition = live if about_live else under_way
         if edition is None:
-            found.append(Choice(verb, None, NOTHING_LIVE if about_live else NOTHING_UNDER_WAY))
+            instead = ARCHIVED if any(one.is_archived for one in known) else NOTHING_UNDER_WAY
+            found.append(Choice(verb, None, NOTHING_LIVE if about_live else instead))
         else:
             found.append(Choice(verb, edition, why_not(verb, person, edition)))
     return found

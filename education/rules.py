@@ -107,7 +107,8 @@ def why_wrong_state(verb: Verb, edition: Edition) -> str:
     """Return why this cannot be done in the edition's state, or an empty text. The edition has its state."""
     if edition.state in RULES[verb].states:
         return ARCHIVED if edition.is_archived and verb is not Verb.WITHDRAW else ""
-    wanted = " or ".join(RULES[verb].states)
+    *others, last = RULES[verb].states
+    wanted = " or ".join([", ".join(others), last] if others else [last])
     return (
         f"Edition {edition.number} is {edition.state}; you can {verb} only one that is {wanted}. "
         f"{INSTEAD[edition.state]}"

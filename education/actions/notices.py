@@ -19,8 +19,13 @@ from education.wording import language_of_words
 
 def tell_reviewers(edition: Edition) -> None:
     """Write to every active account that may review, but not to the one who submitted."""
-    addresses = _may("review_edition").exclude(pk=edition.made_by_id).values_list("email", flat=True)
-    _send("submitted", addresses, {"edition": edition, "link": _link("edition", edition.pk)})
+    context = {"edition": edition, "link": _link("edition", edition.pk)}
+    _send("submitted", reviewers_told(edition).values_list("email", flat=True), context)
+
+
+def reviewers_told(edition: Edition) -> Any:
+    """Return the accounts to which is written that an edition was submitted."""
+    return _may("review_edition").exclude(pk=edition.made_by_id)
 
 
 def tell_submitter(edition: Edition, review: Review) -> None:

@@ -22,15 +22,20 @@ LONGEST_COMMENT, LONGEST_QUOTE = 2000, 500
 
 
 @transaction.atomic
-def keep_draft(edition: Edition, *, by: Any, answers: Mapping[str, str], note: str) -> ReviewDraft:
+def keep_draft(
+    edition: Edition, *, by: Any, answers: Mapping[str, str], note: str, noted: str | None = None
+) -> ReviewDraft:
     """Keep answers, by id of the question, and the note as it is now. Answers to what nobody asks are left out.
 
     An answer takes the place of an earlier one; without one the earlier stays, so that a second window of the same
-    person, opened before, empties nothing. Raises NotPermitted, WrongState for somebody who cannot decide now.
+    person, opened before, empties nothing. `noted`: the note that the window showed; one that was not changed there
+    leaves what is kept. Raises NotPermitted, WrongState for somebody who cannot decide now.
     """
     draft = _draft(edition, by)
     draft.answers = questions.known({**draft.answers, **answers})
-    draft.note = canonical_text(note)
+    note = canonical_text(note)
+    if noted is None or note != canonical_text(noted):
+        draft.note = note
     return _kept(draft)
 
 

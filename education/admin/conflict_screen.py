@@ -26,6 +26,8 @@ from education.models import Page, PageVersion
 TOGETHER, STARTED_FROM = "together", "started_from"
 FACTS = {"title": "Title", "slug": "Address"}
 LONGEST_PLACE = 80
+# A browser and a reader can do with so many rows of one comparison; the whole texts stand beside it.
+MOST_BLOCKS = 1000
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,12 @@ class Text:
 
 @dataclass(frozen=True)
 class Compared:
-    """What changed from one text to another. `facts`: label, before, after."""
+    """What changed from one text to another. `facts`: label, before, after; `more`: whether blocks were left out."""
 
     facts: Sequence[tuple[str, str, str]]
     blocks: Sequence[Block | Gap]
     entries: Sequence[Shown]
+    more: bool = False
 
 
 @dataclass(frozen=True)
@@ -165,14 +168,16 @@ def _typed(sheet: Sheet, otherwise: Text) -> Text:
 
 
 def _compared(old: Text, new: Text, titles: Mapping[str, str]) -> Compared:
+    blocks = compared_texts(old.markdown, new.markdown)
     return Compared(
         [
             (label, getattr(old, name), getattr(new, name))
             for name, label in FACTS.items()
             if getattr(old, name) != getattr(new, name)
         ],
-        compared_texts(old.markdown, new.markdown),
+        blocks[:MOST_BLOCKS],
         compared_entries(old.entries, new.entries, titles),
+        len(blocks) > MOST_BLOCKS,
     )
 
 

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
 
 from education.admin.comments import board_of_guide, number_of_comments
-from education.admin.report import Places, Report, report_of
+from education.admin.drafts import draft_of, open_edition
+from education.admin.report import Places, report_of
 from education.comments import Comments, comments_of
 from education.examining import examine
 from education.forms import AddPageForm
-from education.models import OPEN_STATES, Archiving, Edition, Guide, Image, Page, Source, State, Term
-from education.newsroom import NEXT_STEP, choices
+from education.models import Archiving, Edition, Guide, Image, Page, Source, State, Term
+from education.newsroom import choices
 from education.reading import latest_review
 from education.rendering import keys
-from education.rules import ARCHIVED, may, why_not_archive
-from education.snapshot import SnapshotPage
+from education.rules import Verb, may, why_not_archive
+from education.snapshot import Snapshot, SnapshotPage
 from education.working_copy import Change, PageState, assemble, last_read, page_states
 
 
@@ -55,6 +56,17 @@ def guide_context(guide: Guide, person: Any, at: str = "") -> dict[str, Any]:
     places = [state.live.position for state in states if state.live]
     library = _library([state.content for state in kept])
     found = comments_of(guide)
+    snapshot = assemble(guide, [state.content for state in kept])
+    _, numbers, findings = examine(guide, snapshot)
+    draft = draft_of(
+        editions,
+        person,
+        archiving,
+        live=live,
+        changed=[state.page for state in states if state.change is not Change.SAME],
+        differs=live is not None and _as_submitted(snapshot, numbers).content_hash() != live.content_hash,
+        has_pages=bool(kept),
+    )
     return {
         "rows": [_focused(row, at) for row in _rows(states, pages, live, found)],
         "board": board_of_guide(found),
@@ -62,17 +74,18 @@ def guide_context(guide: Guide, person: Any, at: str = "") -> dict[str, Any]:
         "add_page_form": AddPageForm(pages=pages, auto_id="id_add_%s"),
         "may_write": may(person, "change_page"),
         "may_add_page": may(person, "add_page"),
-        "report": _report(guide, kept, library["sources"], linked=may(person, "change_page")),
+        "report": report_of(findings, _places(guide, kept, library["sources"], linked=may(person, "change_page"))),
         **library,
         "editions": editions,
         "live_edition": next((edition for edition in editions if edition.state == State.LIVE), None),
-        "open_edition": _open(editions),
-        "next_step": NEXT_STEP,
+        "open_edition": open_edition(editions),
+        "handed_back": _handed_back(editions),
         "live_review": latest_review(live) if live else None,
-        "submit_why_not": why_not_submit(editions, person, archiving),
+        "draft": draft,
         "archiving": archiving,
         "may_archive": may(person, "publish_edition"),
         "archive_why_not": why_not_archive(editions),
+        "offers_archive": may(person, "publish_edition") and not archiving and not why_not_archive(editions),
         **_choices(editions, person),
     }
 
@@ -86,26 +99,16 @@ def _choices(editions: Sequence[Edition], person: Any) -> dict[str, Any]:
             reasons.setdefault(one.why_not, []).append(str(one.verb))
     return {
         "choices": [one for one in found if not one.why_not],
+        "to_do": [one for one in found if not one.why_not and one.verb is not Verb.WITHDRAW],
+        "to_withdraw": next((one for one in found if not one.why_not and one.verb is Verb.WITHDRAW), None),
         "reasons_why_not": [(", ".join(verbs).capitalize(), reason) for reason, verbs in reasons.items()],
     }
 
 
-def _open(editions: Sequence[Edition]) -> Edition | None:
-    return next((edition for edition in editions if edition.state in OPEN_STATES), None)
-
-
-def why_not_submit(editions: Sequence[Edition], person: Any, archiving: Archiving | None) -> str:
-    """Return what stands in the way of submitting, for the line beside the button; empty when nothing does."""
-    if not may(person, "submit_edition"):
-        return "Only an editor can submit a guide for review."
-    if archiving:
-        return ARCHIVED
-    if open_edition := _open(editions):
-        return (
-            f"Edition {open_edition.number} is {open_edition.state}. Only one edition can be under way: take it back, "
-            "or see it through, first."
-        )
-    return ""
+def _handed_back(editions: Sequence[Edition]) -> Edition | None:
+    """Return the newest edition when it came back to the editors."""
+    newest = editions[0] if editions else None
+    return newest if newest and newest.state in (State.RETURNED, State.TAKEN_BACK) else None
 
 
 def _rows(
@@ -152,17 +155,20 @@ def words(state: PageState, live: Edition | None) -> str:
     }[state.change]
 
 
-def _report(guide: Guide, kept: Sequence[PageState], sources: Sequence[Source], *, linked: bool) -> Report:
-    """Return the report on the working copy as it is saved."""
-    places = Places(
+def _as_submitted(snapshot: Snapshot, numbers: Mapping[str, int]) -> Snapshot:
+    """Return what an edition would hold: of the sources, those that a reader meets."""
+    return replace(snapshot, sources=tuple(source for source in snapshot.sources if source.key in numbers))
+
+
+def _places(guide: Guide, kept: Sequence[PageState], sources: Sequence[Source], *, linked: bool) -> Places:
+    """Return where the lines of the report on the working copy lead."""
+    return Places(
         guide,
         {state.content.slug: state.content.title for state in kept},
         {state.content.slug: state.page for state in kept},
         sources={source.key: source.pk for source in sources},
         linked=linked,
     )
-    _, _, findings = examine(guide, assemble(guide, [state.content for state in kept]))
-    return report_of(findings, places)
 
 
 def _library(pages: Sequence[SnapshotPage]) -> dict[str, Any]:

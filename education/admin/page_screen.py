@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 from education import quality
 from education.admin.comments import Board, board_of_page
+from education.admin.drafts import while_writing
 from education.admin.newsroom import show
 from education.admin.previews import Preview, Remark, preview_of_page
 from education.entries import KIND_OF_PAGE
@@ -171,6 +172,7 @@ def editor(request: HttpRequest, sheet: Sheet, *, status: int = 200, **more: Any
         "entries": sheet.entries,
         "preview": preview_of(sheet),
         "board": _board(sheet),
+        "while_writing": while_writing(page.guide),
         "is_nav_sidebar_enabled": False,
         **whole_library(),
         **more,

@@ -10,11 +10,13 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST
 
 from education import actions
 from education.actions import EditConflict, EntryRefused, Refused
 from education.admin.conflict_screen import TOGETHER, conflict, together
+from education.admin.drafts import after_saving
 from education.admin.loading import guide_or_404, guide_url, page_or_404, page_url
 from education.admin.newsroom import NOT_SAVED, screen, show
 from education.admin.page_screen import Sheet, editor, opened, preview_of, sent
@@ -43,7 +45,11 @@ def write(request: HttpRequest, guide: int, page: int) -> HttpResponse:
         return editor(request, sheet, status=503 if isinstance(error, DatabaseError) else 200)
     # The browser then drops its copy of what was not saved.
     tags = f"saved-{request.user.pk}-{row.pk}-{version.pk}"
-    said = f"The page “{sheet.to_save['title']}” is saved. Patients do not see it yet."
+    said = format_html(
+        "The page “{}” is saved. Patients do not see it yet. {}",
+        sheet.to_save["title"],
+        after_saving(row.guide, request.user),
+    )
     messages.success(request, said, extra_tags=tags)
     return redirect(guide_url(guide) if "back" in request.POST else page_url(row))
 

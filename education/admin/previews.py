@@ -21,7 +21,7 @@ from education.working_copy import assemble, contents
 LEVELS: Mapping[str, str] = {
     quality.ERROR: "To put right before you submit",
     quality.WARNING: "To put right, or to give a reason for when you submit",
-    quality.INFORMATION: "For information",
+    quality.INFORMATION: "Notes: nothing you must do",
 }
 
 

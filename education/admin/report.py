@@ -132,6 +132,16 @@ class Report:
         """How many findings there are of each level, in words."""
         return ", ".join(f"{level.count} {COUNTED[level.name][level.count != 1]}" for level in self.levels)
 
+    @property
+    def measures(self) -> list[tuple[str, str]]:
+        """What the lines are measured by, once for each check: its rule, and the yardstick that it serves."""
+        lines = [line.finding for level in self.levels for item in level.items for line in item.lines]
+        named = {one.check: one.yardstick for one in lines}
+        return [
+            (quality.CHECKS[check].rule if check in quality.CHECKS else check, yardstick)
+            for check, yardstick in named.items()
+        ]
+
     def item_of(self, finding: Finding) -> Item | None:
         """Return the item with this finding."""
         items = (item for level in self.levels for item in level.items)
@@ -141,12 +151,12 @@ class Report:
 LEVELS = (
     (quality.ERROR, "Errors", "They stop the submission."),
     (quality.WARNING, "Warnings", "Mend what is wrong. Where it is right as it is, say why: the reason is kept."),
-    (quality.INFORMATION, "For information", "Nothing needs to be done."),
+    (quality.INFORMATION, "Notes: nothing you must do", ""),
 )
 COUNTED = {
     quality.ERROR: ("error", "errors"),
     quality.WARNING: ("warning", "warnings"),
-    quality.INFORMATION: ("line for information", "lines for information"),
+    quality.INFORMATION: ("note", "notes"),
 }
 
 

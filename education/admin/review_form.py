@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from education.commented import comment_places, mark_of
 from education.forms import ReviewForm, initial_of
-from education.models import Edition, Review, ReviewDraft
+from education.models import Edition, Review, ReviewDraft, State
 from education.quality.questions import (
     ACTIONABILITY,
     ANSWERS,
@@ -20,6 +22,7 @@ from education.quality.questions import (
     QUESTIONS,
     UNDERSTANDABILITY,
     Score,
+    as_before,
     known,
     scores,
     scores_on_record,
@@ -57,8 +60,8 @@ BUTTONS = (
     DecisionButton(
         Verb.RETURN,
         "Return it to the editors",
-        "Say why in the note or in comments. The guide can be changed and submitted again. This edition stays on the "
-        "record.",
+        "The editors read your note and your comments, change the guide, and submit it again. No question has to be "
+        "answered.",
     ),
 )
 
@@ -72,6 +75,21 @@ class Written:
     buttons: list[DecisionButton]
     before: Review | None
     urgent: bool
+
+    @property
+    def returning(self) -> DecisionButton | None:
+        """The button that returns the edition, where that is possible."""
+        return next((one for one in self.buttons if one.verb is Verb.RETURN), None)
+
+    @property
+    def passing(self) -> DecisionButton:
+        """The button that says that patients can rely on it."""
+        return next(one for one in self.buttons if one.verb is not Verb.RETURN)
+
+    @property
+    def errors(self) -> list[tuple[str, str]]:
+        """What is wrong: the id of what to go to, and the words. Open questions are one line."""
+        return self.form.lines_of_errors(known(self.draft.answers if self.draft else {}), urgent=self.urgent)
 
     @property
     def comments(self) -> list[tuple[str, Mapping[str, Any]]]:
@@ -128,30 +146,53 @@ def draft_of(edition: Edition, person: Any) -> ReviewDraft | None:
 
 
 def last_review(edition: Edition) -> Review | None:
-    """Return the guide's latest approval or confirmation with answers, with its edition."""
-    decisions = (Review.Decision.APPROVED, Review.Decision.CONFIRMED)
-    reviews = Review.objects.filter(edition__guide=edition.guide_id, decision__in=decisions).exclude(answers=[])
-    return reviews.select_related("edition").order_by("-id").first()
+    """Return the guide's latest review with an answer that can be given again, and its edition; it may be a return."""
+    reviews = Review.objects.filter(edition__guide=edition.guide_id).exclude(answers=[])
+    newest_first = reviews.select_related("edition").order_by("-id")
+    return next((one for one in newest_first if as_before(one.answers)), None)
 
 
-def new_form(edition: Edition, person: Any, sent: QueryDict | None = None, *, button: str = "") -> ReviewForm:
-    """Return the form of a review: with what was sent, or with what was kept."""
-    initial = {**initial_of(draft_of(edition, person)), "judged": edition.content_hash}
+def new_form(
+    edition: Edition, person: Any, sent: QueryDict | None = None, *, button: str = "", place: str = ""
+) -> ReviewForm:
+    """Return the form of a review: with what was sent, or with what was kept. `place`: where a comment begins."""
+    initial = {**initial_of(draft_of(edition, person)), "judged": edition.content_hash, "place": place}
     return ReviewForm(sent, initial=initial, places=comment_places(edition), button=button, auto_id="id_review_%s")
 
 
-def written(edition: Edition, person: Any, form: ReviewForm | None) -> Written | None:
-    """Return the review that this person can write now, or None. `form`: the one that was sent."""
+def written(
+    edition: Edition, person: Any, form: ReviewForm | None, *, place: str = "", wanted: bool = True
+) -> Written | None:
+    """Return the review that this person can write now, or None.
+
+    `form`: the one that was sent; `place`: what the next comment is to be tied to; `wanted`: whether it is opened
+    where nothing was written yet. A return alone, after an approval, asks no questions: it is a step.
+    """
     verbs = decisions_open_to(person, edition)
-    if not verbs:
+    draft = draft_of(edition, person)
+    if not {Verb.APPROVE, Verb.CONFIRM}.intersection(verbs) or not (wanted or form or draft):
         return None
     return Written(
-        form or new_form(edition, person),
-        draft_of(edition, person),
+        form or new_form(edition, person, place=place),
+        draft,
         [one for one in BUTTONS if one.verb in verbs],
         last_review(edition),
         bool(edition.urgent_reason) and Verb.APPROVE in verbs,
     )
+
+
+def approval(edition: Edition, reviews: Iterable[Review], person: Any) -> str:
+    """Return who approved an edition that is on its way to patients, and when, in a sentence; else an empty text."""
+    approved = [one for one in reviews if one.decision == Review.Decision.APPROVED]
+    if not approved or edition.state not in (State.APPROVED, State.SCHEDULED):
+        return ""
+    last = max(approved, key=lambda one: one.pk)
+    who = "You" if last.made_by_id == person.pk else last.made_by_name
+    at = timezone.localtime(last.made_at)
+    when = (
+        f"at {date_format(at, 'H:i')}" if at.date() == timezone.localdate() else f"on {date_format(at, 'j M Y, H:i')}"
+    )
+    return f"{who} approved this {when}."
 
 
 def decided(edition: Edition, reviews: Iterable[Review]) -> list[Decided]:

@@ -36,7 +36,7 @@ class Decision:
 
 DECISIONS: Mapping[str, Decision] = {
     str(Verb.APPROVE): Decision(
-        actions.approve, "Edition {number} is approved. An editor or a reviewer can publish it now."
+        actions.approve, "Edition {number} is approved. Patients do not read it before it is published."
     ),
     str(Verb.RETURN): Decision(actions.give_back, "Edition {number} is returned to the editors.", judges=False),
     str(Verb.CONFIRM): Decision(actions.confirm, "Edition {number} is confirmed. The next review date is set anew."),
@@ -84,15 +84,18 @@ def _press(request: HttpRequest, edition: Edition, form: ReviewForm, button: str
     by: Any = request.user
     valid = form.is_valid()
     cleaned = form.cleaned_data
-    actions.keep_draft(edition, by=by, answers=form.answers, note=cleaned.get("note", ""))
+    note = actions.keep_draft(
+        edition, by=by, answers=form.answers, note=cleaned.get("note", ""), noted=form.noted_before
+    ).note
+    form.show_instead(note=note)
     if valid and cleaned["words"] and button != AUTOSAVE:
         actions.add_comment(edition, by=by, **{name: cleaned[name] for name in ("place", "quote", "words")})
-        form.without_comment()
+        form.show_instead(words="", quote="")
     if not valid:
         return
     if decision := DECISIONS.get(button):
         judged = {"judged": cleaned["judged"]} if decision.judges else {}
-        decision.act(edition, by=by, note=cleaned["note"], **judged)
+        decision.act(edition, by=by, note=note, **judged)
         messages.success(request, decision.done.format(number=edition.number))
     elif button.startswith(REMOVE):
         actions.remove_comment(edition, by=by, mark=button.removeprefix(REMOVE))

@@ -9,14 +9,17 @@ from typing import Any
 from django import forms
 
 from education import actions
-from education.forms import NoteForm, ScheduleForm
-from education.models import Edition
+from education.forms import NoteForm, ReturnForm, ScheduleForm
+from education.models import Edition, State
 from education.rules import DECISIONS, Verb, why_not
 
 
 @dataclass(frozen=True)
 class Step:
-    """`act` takes the edition, `by`, and what the form gives."""
+    """`act` takes the edition, `by`, and what the form gives. `leads_on`: towards the patients, so it comes first.
+
+    `only_in`: the state in which it is a step by itself; elsewhere it is another's, or the state says why not.
+    """
 
     verb: Verb
     label: str
@@ -24,6 +27,8 @@ class Step:
     form: type[forms.Form]
     act: Callable[..., Any]
     done: str
+    leads_on: bool = False
+    only_in: State | None = None
 
 
 STEPS: Mapping[str, Step] = {
@@ -34,6 +39,7 @@ STEPS: Mapping[str, Step] = {
         forms.Form,
         actions.publish,
         "Edition {number} is live. Patients read it now.",
+        leads_on=True,
     ),
     "schedule": Step(
         Verb.PUBLISH,
@@ -42,6 +48,7 @@ STEPS: Mapping[str, Step] = {
         ScheduleForm,
         actions.publish,
         "Edition {number} is scheduled.",
+        leads_on=True,
     ),
     "cancel": Step(
         Verb.CANCEL,
@@ -50,6 +57,7 @@ STEPS: Mapping[str, Step] = {
         forms.Form,
         actions.cancel,
         "The publication of edition {number} is cancelled.",
+        leads_on=True,
     ),
     "take-back": Step(
         Verb.TAKE_BACK,
@@ -58,6 +66,16 @@ STEPS: Mapping[str, Step] = {
         NoteForm,
         actions.take_back,
         "Edition {number} is taken back.",
+    ),
+    # Before the approval a return is a button of the review.
+    "return": Step(
+        Verb.RETURN,
+        "Return it to the editors",
+        "The approval no longer counts. Say in the note what should be changed.",
+        ReturnForm,
+        actions.give_back,
+        "Edition {number} is returned to the editors.",
+        only_in=State.APPROVED,
     ),
 }
 
@@ -82,6 +100,7 @@ def offered(edition: Edition, person: Any, tried: Mapping[str, forms.Form]) -> l
     return [
         Offered(name, step, tried.get(name) or form_of(name), why_not(step.verb, person, edition))
         for name, step in STEPS.items()
+        if name in tried or step.only_in in (None, edition.state)
     ]
 
 

@@ -13,8 +13,11 @@ from django.views.decorators.http import require_http_methods
 
 from education import actions, quality
 from education.actions import Blocked, ChangedMeanwhile, Refused
+from education.actions.notices import reviewers_told
+from education.admin.changed_claims import ChangedClaim, changed_claims
 from education.admin.comments import board_of_guide
-from education.admin.guide_screen import why_not_submit, words
+from education.admin.drafts import why_not_submit
+from education.admin.guide_screen import words
 from education.admin.loading import edition_url, guide_or_404
 from education.admin.newsroom import NOT_SAVED, screen, show
 from education.admin.report import Places, ids_of_sources, labels_of, report_of
@@ -22,7 +25,7 @@ from education.comments import comments_of
 from education.comparing import Shown, compared_facts, compared_pages, edition_texts, page_texts, titles_of_sources
 from education.examining import examine
 from education.forms import ReasonsForm, SubmitForm
-from education.models import Archiving, Edition, Guide
+from education.models import Archiving, Edition, Guide, State
 from education.quality import Finding
 from education.rules import WrongState
 from education.working_copy import Change, PageState, assemble, fingerprint, live_edition, page_states, plan
@@ -55,7 +58,7 @@ def submit(request: HttpRequest, guide: int) -> HttpResponse:
     row = guide_or_404(guide)
     live = live_edition(row)
     states = page_states(row, live)
-    sheet = Sheet(row, live, states, _form(request, states, live, fingerprint(row)))
+    sheet = Sheet(row, live, states, _form(request, row, states, live, fingerprint(row)))
     reasons = ReasonsForm(_sent(request), labels={}, before={})
     if not all([sheet.form.is_valid(), reasons.is_valid()]):
         return _screen(request, sheet)
@@ -63,8 +66,15 @@ def submit(request: HttpRequest, guide: int) -> HttpResponse:
         edition = actions.submit(row, by=request.user, reasons=reasons.reasons, **_typed(sheet.form, live))
     except (Blocked, Refused, WrongState, DatabaseError) as error:
         return _refused(request, sheet, error)
-    messages.success(request, f"Edition {edition.number} is submitted. A reviewer can read it now.")
+    said = f"Edition {edition.number} is submitted. A reviewer can read it now."
+    messages.success(request, f"{said} {_told(reviewers_told(edition).count())}")
     return redirect(edition_url(edition))
+
+
+def _told(number: int) -> str:
+    if not number:
+        return "Nobody is told by mail: no other account that may review has an address. Tell a reviewer yourself."
+    return "A mail goes to 1 reviewer." if number == 1 else f"A mail goes to {number} reviewers."
 
 
 def _refused(request: HttpRequest, sheet: Sheet, error: Exception) -> HttpResponse:
@@ -89,11 +99,17 @@ def _sent(request: HttpRequest) -> dict[str, str] | None:
     return request.POST.dict() if request.method == "POST" else None
 
 
-def _form(request: HttpRequest, states: list[PageState], live: Edition | None, seen: str) -> SubmitForm:
+def _form(request: HttpRequest, guide: Guide, states: list[PageState], live: Edition | None, seen: str) -> SubmitForm:
     ticks = [state for state in states if live and state.change is not Change.SAME]
     choices = [(state.page.pk, f"{state.page.title} ({words(state, live)})") for state in ticks]
-    initial = {"ticked": [pk for pk, _ in choices], "seen": seen}
+    initial = {"ticked": [pk for pk, _ in choices], "seen": seen, "what_changed": _said_before(guide)}
     return SubmitForm(request.POST if request.method == "POST" else None, choices=choices, initial=initial)
+
+
+def _said_before(guide: Guide) -> str:
+    """Return the sentence of the newest edition when that came back to the editors: it is most often still right."""
+    newest = guide.editions.with_state().order_by("-number").first()
+    return newest.what_changed if newest and newest.state in (State.RETURNED, State.TAKEN_BACK) else ""
 
 
 def _typed(form: SubmitForm, live: Edition | None) -> dict[str, Any]:
@@ -110,7 +126,7 @@ def _typed(form: SubmitForm, live: Edition | None) -> dict[str, Any]:
 def _screen(request: HttpRequest, sheet: Sheet, *, status: int = 200) -> HttpResponse:
     guide, live, states = sheet.guide, sheet.live, sheet.states
     editions = list(guide.editions.with_state().order_by("-number"))
-    pages, facts = _differences(guide, live, states)
+    pages, facts, claims = _differences(guide, live, states)
     context = {
         "guide": guide,
         "live": live,
@@ -121,6 +137,7 @@ def _screen(request: HttpRequest, sheet: Sheet, *, status: int = 200) -> HttpRes
         "all_pages": [state.page for state in states if state.change is not Change.REMOVED],
         "pages": pages,
         "facts": facts,
+        "claims": claims,
         "board": board_of_guide(comments_of(guide)),
         **_report(request, sheet),
         "problem": sheet.said.get("problem", ""),
@@ -156,12 +173,15 @@ def _report(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
     return {"report": report, "reasons": reasons, "stops": stops, "wrong_report": bool(reasons.errors or stops)}
 
 
-def _differences(guide: Guide, live: Edition | None, states: list[PageState]) -> tuple[list[Shown], list[Shown]]:
-    """Return what changed since the live edition: page by page, and of all that the pages refer to."""
+def _differences(
+    guide: Guide, live: Edition | None, states: list[PageState]
+) -> tuple[list[Shown], list[Shown], list[ChangedClaim]]:
+    """Return what changed since the live edition: page by page, of all that they refer to, and what cites sources."""
     if live is None:
-        return [], []
+        return [], [], []
     kept = [state for state in states if state.change is not Change.REMOVED]
     texts = page_texts([str(state.page.pk) for state in kept], [state.content for state in kept])
     before, now = live.snapshot(), assemble(guide, [state.content for state in kept])
-    titles = titles_of_sources(before, now)
-    return compared_pages(edition_texts(live), texts, titles), compared_facts(before, now)
+    titles, old = titles_of_sources(before, now), edition_texts(live)
+    claims = changed_claims(old, texts, now.sources)
+    return compared_pages(old, texts, titles), compared_facts(before, now), claims

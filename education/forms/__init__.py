@@ -1,6 +1,14 @@
 """Forms of education: what visitors and staff type, checked with words that help."""
 
-from education.forms.editions import ArchiveForm, NoteForm, ReasonsForm, ScheduleForm, SubmitForm, WithdrawForm
+from education.forms.editions import (
+    ArchiveForm,
+    NoteForm,
+    ReasonsForm,
+    ReturnForm,
+    ScheduleForm,
+    SubmitForm,
+    WithdrawForm,
+)
 from education.forms.entries import BUTTON, WITH_ENTRIES, EntryForms, typed_entries
 from education.forms.entry import ROW, EntryForm
 from education.forms.guarded import CanonicalField, GuardedForm, RefusableForm
@@ -17,6 +25,7 @@ __all__ = [
     "BUTTON", "ROW", "WITH_ENTRIES", "About", "AddPageForm", "AnswerForm", "ArchiveForm", "BeginForm",
     "CanonicalField", "CodeForm", "CompareForm", "EntryForm", "EntryForms", "GuardedForm", "GuideForm", "ImageForm",
     "LineField", "MistakeForm", "NoteForm", "OnDateForm", "OutcomeForm", "PageForm", "ReasonsForm", "RefusableForm",
-    "ReplyForm", "ReviewForm", "ScheduleForm", "SentForm", "SourceCheckForm", "SourceForm", "SubmitForm",
-    "SynonymForm", "TermForm", "WithdrawForm", "about_of", "initial_of", "typed_answers", "typed_entries",
+    "ReplyForm", "ReturnForm", "ReviewForm", "ScheduleForm", "SentForm", "SourceCheckForm", "SourceForm",
+    "SubmitForm", "SynonymForm", "TermForm", "WithdrawForm", "about_of", "initial_of", "typed_answers",
+    "typed_entries",
 ]  # fmt: skip

@@ -31,14 +31,17 @@ class SubmitForm(forms.Form):
     )
     what_changed = CanonicalField(
         label="What changed",
-        help_text="One sentence. Patients will read it, and so will the reviewer.",
+        help_text="In one sentence, compared with what patients read now. They will read it, and so will the reviewer.",
         widget=forms.Textarea(attrs={"rows": 2, "cols": 80}),
         error_messages={"required": "Say in one sentence what changed, for the reviewer and for patients."},
     )
     urgent = forms.BooleanField(
         required=False,
         label="This is an urgent correction",
-        help_text="It takes the same way, and the reviewer sees it first. The reason stands on the public record.",
+        help_text=(
+            "A second person still has to approve it. Reviewers are told at once, and it stands first on their desk. "
+            "The reason stands on the public record."
+        ),
     )
     urgent_reason = CanonicalField(required=False, label="Why it is urgent", widget=NOTE)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -125,6 +128,12 @@ class NoteForm(forms.Form):
     """A decision that may carry a note."""
 
     note = CanonicalField(required=False, label="Note (optional)", help_text="Kept on the record.", widget=NOTE)
+
+
+class ReturnForm(NoteForm):
+    """A return of an approved edition, which says why."""
+
+    note = CanonicalField(required=False, label="Note", help_text="For the editors and for the record.", widget=NOTE)
 
 
 class WithdrawForm(forms.Form):

@@ -50,8 +50,8 @@ class CodeForm(forms.Form):
         if strange := [one for one in dict.fromkeys(code) if one not in CODE_ALPHABET]:
             raise forms.ValidationError(
                 _(
-                    "You typed %(strange)s, which no code has: 0, 1, i, l, o and u are left out because they are easy "
-                    "to mix up. Look at your copy once more."
+                    "A code never has 0, 1, i, l, o or u, because they are easy to mix up. You typed %(strange)s. "
+                    "Look at your copy once more."
                 ),
                 params={"strange": ", ".join(f"“{one}”" for one in strange[:5])},
             )

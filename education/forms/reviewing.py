@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -13,7 +13,15 @@ from education.actions.reviewing import LONGEST_COMMENT, LONGEST_QUOTE
 from education.commented import CommentPlace
 from education.forms.guarded import CanonicalField
 from education.models import ReviewDraft
-from education.quality.questions import ACTIONABILITY, ANSWERS, JUDGEMENT, QUESTION, QUESTIONS, UNDERSTANDABILITY
+from education.quality.questions import (
+    ACTIONABILITY,
+    ANSWERS,
+    JUDGEMENT,
+    QUESTION,
+    QUESTIONS,
+    UNDERSTANDABILITY,
+    asked_before,
+)
 
 ADD_COMMENT = "comment"
 _TOO_LONG = "Write at most %(limit_value)d characters. You wrote %(show_value)d."
@@ -72,17 +80,19 @@ class ReviewForm(forms.Form):
     note = CanonicalField(
         required=False,
         label="Note",
-        help_text="On the whole edition, for the editor and for the record.",
+        help_text="For the editors and for the record. It goes with your decision, whichever you take.",
         widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
     )
     judged = forms.CharField(required=False, widget=forms.HiddenInput)
+    # The note as this window showed it. The script takes it away once somebody writes in the note.
+    noted = CanonicalField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, places: Sequence[CommentPlace], button: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.button = button
-        field = self.fields["place"]
-        field.choices = _grouped(places)  # type: ignore[attr-defined]  # a ChoiceField
-        field.widget.anchors = {one.value: one.anchors for one in places}
+        self.places = places
+        self.fields["place"].widget.anchors = {one.value: one.anchors for one in places}
+        self.put_first(())
         for name in ("quote", "words"):
             # A browser cuts what is pasted at this length without a word; the server says so and keeps it.
             self.fields[name].widget.attrs.pop("maxlength", None)
@@ -104,6 +114,31 @@ class ReviewForm(forms.Form):
                 self.add_error("words", "Write what you have to say about these words, or take them out.")
         return cleaned
 
+    def put_first(self, changed: Collection[str]) -> None:
+        """Let the list of places begin with the pages of these addresses, after the whole guide."""
+        places = sorted(self.places, key=lambda one: bool(one.slug) and one.slug not in changed)
+        self.fields["place"].choices = _grouped(places, changed)  # type: ignore[attr-defined]  # a ChoiceField
+
+    def lines_of_errors(self, given: Mapping[str, str], *, urgent: bool) -> list[tuple[str, str]]:
+        """Return what is wrong, each with the id of the control to go to. `given`: the answers that are kept."""
+        return [
+            (self._control(field), self._said(field, str(error), given, urgent))
+            for field in self
+            for error in field.errors
+        ]
+
+    def _control(self, field: forms.BoundField) -> str:
+        return f"{field.auto_id}_0" if field.name in QUESTION else str(field.auto_id)
+
+    def _said(self, field: forms.BoundField, error: str, given: Mapping[str, str], urgent: bool) -> str:
+        if field.name not in QUESTION:
+            return f"{field.label}: {error}"
+        if field.name in given:
+            return f"{field.label} {error}"
+        count = sum(one.id not in given for one in asked_before(urgent=urgent))
+        said = "1 question is open." if count == 1 else f"{count} questions are open."
+        return f"{said} Begin with “{field.label}”"
+
     @property
     def answers(self) -> dict[str, str]:
         """The answers of a form that was judged, by id of the question."""
@@ -117,9 +152,14 @@ class ReviewForm(forms.Form):
             for about, title in GROUPS
         ]
 
-    def without_comment(self) -> None:
-        """Empty the fields of a comment that was added, in a form that is shown again."""
-        self.data = {**self.data.dict(), "words": "", "quote": ""}  # type: ignore[attr-defined]  # a QueryDict
+    @property
+    def noted_before(self) -> str | None:
+        """The note that this window showed, of a form that was judged; None where it was not sent."""
+        return self.cleaned_data.get("noted") if "noted" in self.data else None
+
+    def show_instead(self, **texts: str) -> None:
+        """Put these texts into their fields, in a form that is shown again."""
+        self.data = {**dict(self.data.items()), **texts}
 
     @property
     def typed(self) -> list[tuple[str, str]]:
@@ -134,7 +174,7 @@ class ReviewForm(forms.Form):
 
 def initial_of(draft: ReviewDraft | None) -> dict[str, Any]:
     """Return what the form begins with: what was kept."""
-    return {**draft.answers, "note": draft.note} if draft else {}
+    return {**draft.answers, "note": draft.note, "noted": draft.note} if draft else {}
 
 
 def typed_answers(sent: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -142,10 +182,13 @@ def typed_answers(sent: Mapping[str, str]) -> list[tuple[str, str]]:
     return [(QUESTION[id_].asked, str(ANSWERS.get(answer, answer))) for id_, answer in sent.items() if id_ in QUESTION]
 
 
-def _grouped(places: Iterable[CommentPlace]) -> list[tuple[str, Any]]:
-    """Return places as a select takes them: the whole guide, then each page's in a group with the page's name."""
+def _grouped(places: Iterable[CommentPlace], changed: Collection[str]) -> list[tuple[str, Any]]:
+    """Return places as a select takes them: the whole guide, then each page's in a group with the page's name.
+
+    Each names its page as well: whoever types the beginning of a name in a closed list lands there.
+    """
     choices: list[tuple[str, Any]] = []
     for (slug, title), group in groupby(places, key=lambda one: (one.slug, one.title)):
-        rows = [(one.value, one.words) for one in group]
-        choices += [(title, rows)] if slug else rows
+        rows = [(one.value, f"{title}: {one.words[:1].lower()}{one.words[1:]}" if slug else one.words) for one in group]
+        choices += [(f"{title} (changed)" if slug in changed else title, rows)] if slug else rows
     return choices

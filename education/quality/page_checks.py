@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -14,10 +15,15 @@ from education.quality.finding import ERROR, INFORMATION, WARNING
 from education.quality.passages import Passage
 from education.quality.registry import Remark, check
 from education.quality.subject import Subject
+from education.rendering.boxes import boxes
 
 FIRST_LEVEL = 2
 MOST_ITEMS = 7
 MOST_CHARACTERS_NAMED = 10
+# Further down, a list is one of its own.
+MOST_BLANK = 1
+_BOX = re.compile(r"""!!!\s*(?P<kind>[\w-]+)(?:\s+["“](?P<title>[^"”]*)["”])?""")
+_ITEM = re.compile(r" {0,3}(?:[-*+]|\d+[.)])\s")
 
 
 @check(
@@ -185,6 +191,42 @@ def _lists(passages: tuple[Passage, ...]) -> Iterator[tuple[Passage, int]]:
         elif is_item:
             open_lists.append((one, 1))
     yield from reversed(open_lists)
+
+
+@check(
+    "list.outside",
+    WARNING,
+    rule="No list begins right under a box without the four spaces that put its lines inside.",
+    serves="PEMAT 9; WCAG 1.3.1",
+    examples=[
+        found(WARNING, text("cost", '!!! urgent "Contact us if"\n    - you cannot pay\n- you paid twice')),
+        found(WARNING, text("cost", "!!! do\n    - pay at the desk\n\n- ask for a receipt")),
+        fine(text("cost", "!!! do\n    - pay at the desk\n    - ask for a receipt")),
+        fine(text("cost", "!!! do\n    - pay at the desk\n\nYou can also pay\n\n- by card\n- in cash")),
+    ],
+)
+def list_outside(subject: Subject) -> Iterator[Remark]:
+    message = _("This line stands outside the box “{box}”. Begin it with four spaces to put it inside.")
+    for page, _html in subject.pages:
+        for number, box in _outside(page.markdown.split("\n")):
+            yield Remark(WARNING, message.format(box=box), page.slug, number)
+
+
+def _outside(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """Yield the first line of each list right under a box, and what the box is called."""
+    box, blank = "", 0
+    for number, line in enumerate(lines, 1):
+        if opening := _BOX.match(line):
+            known = boxes().get(opening["kind"])
+            box, blank = opening["title"] or (known.title if known else "") or opening["kind"], 0
+        elif not line.strip():
+            blank += 1
+        elif line.startswith(("    ", "\t")):
+            blank = 0
+        else:
+            if box and blank <= MOST_BLANK and _ITEM.match(line):
+                yield number, box
+            box = ""
 
 
 @check(

@@ -141,10 +141,15 @@ def _is_asked(row: Mapping[str, str]) -> bool:
     return question is not None and question.asked == row.get("asked") and "answer" in row
 
 
+def asked_before(*, urgent: bool) -> Sequence[Question]:
+    """Return the questions to be answered before an approval. `urgent`: only the medicine has to be judged."""
+    return (ACCURACY,) if urgent else QUESTIONS
+
+
 def objection(answers: Mapping[str, str], *, note: str, urgent: bool) -> Objection | None:
-    """Return why these answers do not carry an approval, or None. `urgent`: only the medicine has to be judged."""
+    """Return why these answers do not carry an approval, or None. `urgent`: as `asked_before` takes it."""
     given = known(answers)
-    for question in (ACCURACY,) if urgent else QUESTIONS:
+    for question in asked_before(urgent=urgent):
         if question.id not in given:
             return Objection(question.id, "Answer this question, or return the edition.")
     if given[ACCURACY.id] == NO:

@@ -29,6 +29,12 @@ window.plainleaf.finder = ({ id, items, named, one, many, none, without = () => 
   options.setAttribute("aria-label", named);
   said.setAttribute("role", "status");
 
+  // A list is there to be seen; that there is none has to be said to everybody.
+  function tell(words, unseen) {
+    said.textContent = words;
+    said.className = unseen ? "visually-hidden" : "help";
+  }
+
   function found(typed) {
     const words = plain(typed).split(/\s+/).filter(Boolean);
     if (!words.length && !all) return [];
@@ -57,13 +63,14 @@ window.plainleaf.finder = ({ id, items, named, one, many, none, without = () => 
   function open() {
     const matches = found(search.value);
     close();
+    tell("", true);
     if (!search.value.trim() && !all) return;
     options.append(...matches.slice(0, MOST).map(shown));
     options.hidden = !matches.length;
     search.setAttribute("aria-expanded", String(matches.length > 0));
-    if (!matches.length) said.textContent = none;
-    else if (matches.length > MOST) said.textContent = `${matches.length} ${many}; the first ${MOST} are listed.`;
-    else said.textContent = matches.length === 1 ? `1 ${one}.` : `${matches.length} ${many}.`;
+    if (!matches.length) tell(none, false);
+    else if (matches.length > MOST) tell(`${matches.length} ${many}; the first ${MOST} are listed.`, false);
+    else tell(matches.length === 1 ? `1 ${one}.` : `${matches.length} ${many}.`, true);
   }
 
   function go(to) {
@@ -78,6 +85,7 @@ window.plainleaf.finder = ({ id, items, named, one, many, none, without = () => 
   function take(key) {
     search.value = "";
     close();
+    tell("", true);
     choose(items.find((item) => item.key === key));
   }
 
@@ -99,7 +107,7 @@ window.plainleaf.finder = ({ id, items, named, one, many, none, without = () => 
       const listed = [...options.children];
       const option = listed[active] || (listed.length === 1 ? listed[0] : null);
       if (option) take(option.dataset.key);
-      else said.textContent = listed.length ? "Choose one with the arrow keys." : none;
+      else tell(listed.length ? "Choose one with the arrow keys." : none, false);
     }
   });
   search.addEventListener("blur", close);

@@ -21,6 +21,14 @@
     text.focus();
   }
 
+  // The same for somebody who is typing: the field keeps the focus, so that no screen reader reads it out anew.
+  function typeIn(text, start, end, words) {
+    text.setSelectionRange(start, end);
+    if (document.execCommand("insertText", false, words)) return;
+    text.setRangeText(words, start, end, "end");
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
   // Puts words in place of a stretch, and the selection on the first gap, else at the end or at `at` in the words.
   function write(text, start, end, words, at = words.length) {
     const gap = /\[write [^\]]*\]/.exec(words);
@@ -116,6 +124,44 @@
     const close = (near) => near !== undefined && (isItem(near) || /^\s+\S/.test(near) || /^!!!/.test(near));
     if (/^\s/.test(rows[0]) || close(before) || close(after)) write(text, start, end, words);
     else block(text, start, end, words);
+  }
+
+  const ITEM = /^(\s*)(?:([-*+])|(\d+)([.)]))(\s+|$)(.*)$/;
+
+  const nextItem = ([, indent, mark, number, behind, space]) => `${indent}${mark || Number(number) + 1 + behind}${space}`;
+
+  // The item that a nested one stands in; a line that is no item and not further in ends the search.
+  function outerItem(rows, indent) {
+    for (const row of rows.filter((one) => !isBlank(one)).reverse()) {
+      const item = ITEM.exec(row);
+      if (item && item[1].length < indent.length) return item;
+      if (!item && /^\s*/.exec(row)[0].length <= indent.length) return null;
+    }
+    return null;
+  }
+
+  // Enter while somebody types: goes on with the item, box or list that the line belongs to. An empty item ends its
+  // list; a nested one steps out first. Returns whether it did anything.
+  function newLine(text) {
+    const { value, selectionStart: at, selectionEnd: to } = text;
+    const start = lineStart(value, at);
+    const end = lineEnd(value, at);
+    const row = value.slice(start, end);
+    const item = ITEM.exec(row);
+    if (at !== to) return false;
+    if (item && at >= start + row.length - item[6].length) {
+      const outer = item[6].trim() ? null : outerItem(value.slice(0, start).split("\n"), item[1]);
+      if (item[6].trim()) typeIn(text, at, at + /^ */.exec(value.slice(at, end))[0].length, `\n${nextItem(item)}`);
+      else typeIn(text, start, end, outer ? nextItem(outer) : "\n");
+      return true;
+    }
+    if (at !== end) return false;
+    // Under the title of a box, and under a line inside it.
+    const inside = /^!!!\s/.test(row) ? INDENT : /^( {4,}|\t+)\S/.exec(row)?.[1];
+    if (inside) typeIn(text, at, at, `\n${inside}`);
+    else if (row && isBlank(row)) typeIn(text, start, end, "\n");
+    else return false;
+    return true;
   }
 
   function box(text, opening, gap, asList) {
@@ -223,5 +269,5 @@
   }
 
   window.plainleaf = window.plainleaf || {};
-  window.plainleaf.marking = { box, cite, entries, heading, link, list, picture, stress, table, term };
+  window.plainleaf.marking = { box, cite, entries, heading, link, list, newLine, picture, stress, table, term };
 })();

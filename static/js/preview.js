@@ -13,20 +13,61 @@
   let running = null;
   let scrolled = 0;
 
-  function toLine(number) {
-    const lines = text.value.split("\n");
-    const start = lines.slice(0, number - 1).join("\n").length + (number > 1 ? 1 : 0);
-    text.setSelectionRange(start, start + (lines[number - 1] || "").length);
-    // Leaving and coming back makes the browser scroll to the selection.
+  // Leaving and coming back makes the browser scroll to the selection.
+  function select(from, to) {
+    text.setSelectionRange(from, to);
     text.blur();
     text.focus();
   }
 
-  function lineButton(number, label = `Line ${number}`, words = "") {
+  function toLine(number, { marked = true, quote = "" } = {}) {
+    const lines = text.value.split("\n");
+    const line = lines[number - 1] || "";
+    const start = lines.slice(0, number - 1).join("\n").length + (number > 1 ? 1 : 0);
+    if (marked) select(start, start + line.length);
+    else toWords(start, line, quote);
+  }
+
+  // Of a line that a comment is about only the quoted words are marked: whoever types replaces no more than these. Where
+  // other marks stand between them, or they are gone, nothing is marked.
+  function toWords(start, line, quote) {
+    const words = quote.trim().split(/\s+/).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+    const between = "(?:[\\s*_`\\]\\[]|\\([^)]*\\)|\\[@[^\\]]*\\])+";
+    const found = quote.trim() ? new RegExp(words.join(between)).exec(line) : null;
+    const from = start + (found ? found.index : 0);
+    select(from, found && found[0] === quote.trim() ? from + found[0].length : from);
+  }
+
+  // What is about the line stands right above the text meanwhile, so that both are in sight.
+  function repeat(comment) {
+    const said = comment.querySelector(".comment-words");
+    if (!said) return;
+    const note = document.querySelector("[data-comment-here]") || document.createElement("div");
+    note.className = "note comment-here";
+    note.dataset.commentHere = "";
+    const name = document.createElement("strong");
+    name.textContent = `Comment ${[...comment.parentElement.children].indexOf(comment) + 1}: `;
+    const words = document.createElement("p");
+    words.append(name, said.textContent);
+    const back = document.createElement("a");
+    back.href = `#${comment.id}`;
+    back.textContent = "Back to the comments";
+    const way = document.createElement("p");
+    way.append(back);
+    note.replaceChildren(words, way);
+    text.before(note);
+  }
+
+  function lineButton(number, label = `Line ${number}`, { words = "", quote = "", comment = null } = {}) {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = label;
-    button.addEventListener("click", () => toLine(words ? lineOf(words, number) : number));
+    button.dataset.lineButton = number;
+    button.addEventListener("click", () => {
+      if (comment) repeat(comment);
+      toLine(words ? lineOf(words, number) : number, { marked: !comment, quote });
+      if (comment) document.querySelector("[data-comment-here]")?.scrollIntoView({ block: "start" });
+    });
     return button;
   }
 
@@ -73,6 +114,13 @@
       return box;
     });
     findings.replaceChildren(...boxes);
+  }
+
+  // Whoever followed a comment's place here gets what its button gives.
+  function open(number) {
+    const about = document.querySelector(`li[id^=comment-] [data-line-button="${number}"]`);
+    if (about) about.click();
+    else toLine(number);
   }
 
   function say(message) {
@@ -125,6 +173,7 @@
     });
   }
 
+  status.textContent = "This is how patients will see the text. It follows what you type. Links do not work here.";
   frame.addEventListener("load", prepareFrame);
   prepareFrame();
   form.addEventListener("input", () => {
@@ -133,9 +182,11 @@
   });
 
   for (const place of document.querySelectorAll("[data-line]")) {
-    place.replaceWith(lineButton(Number(place.dataset.line), place.textContent, place.dataset.lineWords));
+    const comment = place.closest("li[id^=comment-]");
+    const { line, lineWords: words, quote } = place.dataset;
+    place.replaceWith(lineButton(Number(line), place.textContent, { words, quote, comment }));
   }
 
   const wanted = Number(new URLSearchParams(location.search).get("line") || /^#line-(\d+)$/.exec(location.hash)?.[1]);
-  if (wanted) toLine(wanted);
+  if (wanted) open(wanted);
 })();

@@ -1,4 +1,4 @@
-// Ties a comment to the words that a reviewer marks in the text, and keeps answers and note while somebody reads.
+// Leads a reviewer from change to change in the text, and ties a comment to the words that they mark there.
 "use strict";
 
 (() => {
@@ -17,8 +17,14 @@
     for (const anchor of (option.dataset.anchors || "").split(" ").filter(Boolean)) places.set(anchor, option.value);
   }
 
+  for (const words of document.querySelectorAll("[data-without-script]")) words.remove();
+
   let blocks = [];
   let last = null;
+  // The blocks that patients do not read like this now; those that follow each other are one change.
+  let changed = [];
+  let changes = [];
+  let current = -1;
 
   // An entry that holds the words, or else the heading that stands before them.
   function placeOf(node) {
@@ -34,55 +40,137 @@
     return before.length ? places.get(before[before.length - 1].id) : "";
   }
 
-  function wordsOf(block) {
-    const copy = block.cloneNode(true);
-    for (const one of copy.querySelectorAll("sup.reference, .visually-hidden")) one.remove();
-    for (const one of copy.querySelectorAll("p, li, td, th, br")) one.after(" ");
+  // What somebody reads of a copied part, without the numbers of its sources and the blanks before them.
+  function wordsOf(copy) {
+    for (const one of copy.querySelectorAll("sup.reference")) {
+      const before = one.previousSibling;
+      if (before && before.nodeType === Node.TEXT_NODE) before.data = before.data.trimEnd();
+      one.remove();
+    }
+    for (const one of copy.querySelectorAll(".visually-hidden")) one.remove();
+    for (const one of copy.querySelectorAll(`${BLOCKS}, td, th, br`)) one.after(" ");
     return copy.textContent;
   }
 
   // The words that are marked, or else the paragraph on which the reader stood last.
   function marked() {
     const selection = frame.contentDocument.getSelection();
-    const text = selection && !selection.isCollapsed ? selection.toString() : "";
-    if (text.trim()) return [selection.getRangeAt(0).startContainer, text];
-    return last ? [last, wordsOf(last)] : null;
+    const range = selection && !selection.isCollapsed ? selection.getRangeAt(0) : null;
+    const text = range ? wordsOf(range.cloneContents()) : "";
+    if (text.trim()) return [range.startContainer, text];
+    return last ? [last, wordsOf(last.cloneNode(true))] : null;
   }
 
   function comment() {
     const found = marked();
-    if (!found) {
-      status.textContent = "Mark some words in the text first, or go to a paragraph of it.";
-      return;
-    }
-    const text = found[1].replace(/\s+/g, " ").trim();
-    place.value = placeOf(found[0]);
+    if (found) commentOn(placeOf(found[0]), found[1]);
+    else status.textContent = "Mark some words in the text first, or go to a paragraph of it.";
+  }
+
+  function commentOn(value, quoted) {
+    const text = tidy(quoted);
+    place.value = value;
     quote.value = text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
     status.textContent = `Place: ${place.selectedOptions[0].textContent.trim()}.`;
     form.dispatchEvent(new Event("input", { bubbles: true }));
     words.focus();
   }
 
-  function standOn(block) {
-    if (last) last.tabIndex = -1;
-    last = block;
+  function tidy(text) {
+    return text.replace(/\s+/g, " ").trim();
+  }
+
+  function blocksOf(page) {
+    const all = [...page.querySelectorAll(".chapter")].flatMap((chapter) => [...chapter.querySelectorAll(BLOCKS)]);
+    const smallest = all.filter((one) => one.matches("tr") || !all.some((other) => other !== one && one.contains(other)));
+    return smallest.filter((one) => !one.parentElement.closest("tr"));
+  }
+
+  function chapterOf(block) {
+    return block.closest(".chapter").getAttribute("aria-labelledby");
+  }
+
+  // Only inside the frame: the screen around it stays where it is.
+  function scrollTo(element) {
+    const view = frame.contentWindow;
+    view.scrollTo({ top: view.scrollY + element.getBoundingClientRect().top - 60, behavior: "instant" });
+  }
+
+  // Both texts are the page as patients read it, so a block is new where the other has none with the same words.
+  async function markChanges() {
+    if (!box.dataset.before) return;
+    const response = await fetch(box.dataset.before);
+    if (!response.ok || response.redirected) return;
+    const before = new DOMParser().parseFromString(await response.text(), "text/html");
+    const known = new Set(blocksOf(before).map((block) => `${chapterOf(block)} ${tidy(wordsOf(block))}`));
+    changed = blocks.filter((block) => !known.has(`${chapterOf(block)} ${tidy(wordsOf(block))}`));
+    changes = changed.filter((block) => {
+      const previous = blocks[blocks.indexOf(block) - 1];
+      return !changed.includes(previous) || chapterOf(previous) !== chapterOf(block);
+    });
+    for (const block of changed) {
+      const edge = block.matches("tr") ? block.cells[0] : block;
+      edge.style.borderInlineStart = "6px solid #b35900";
+      edge.style.paddingInlineStart = "0.5rem";
+      block.style.backgroundColor = "#fff3d6";
+      block.style.color = "#1a1a1a";
+      block.setAttribute("aria-description", "changed");
+    }
+    box.querySelector("[data-changes]").hidden = changes.length === 0;
+    if (changes.length) goTo(0);
+  }
+
+  function goTo(index) {
+    current = (index + changes.length) % changes.length;
+    const block = changes[current];
+    stopAt(block);
+    scrollTo(block);
+    const title = frame.contentDocument.getElementById(chapterOf(block)).textContent.trim();
+    status.textContent = `Change ${current + 1} of ${changes.length}: ${title}.`;
+  }
+
+  // The first changed words at a place: in the entry, or else on the page.
+  function commentOnChange(value) {
+    const anchors = [...places].filter((one) => one[1] === value).map((one) => one[0]);
+    const within = (block) => anchors.some((id) => chapterOf(block) === id || block.closest(`#${CSS.escape(id)}`));
+    const block = changed.find(within);
+    if (!block) {
+      commentOn(value, "");
+      return;
+    }
+    scrollTo(block);
+    commentOn(value.includes("#") ? value : placeOf(block), wordsOf(block));
+  }
+
+  // The one block that the Tab key leads to.
+  function stopAt(block) {
+    for (const one of blocks) one.tabIndex = -1;
     block.tabIndex = 0;
+    last = block;
+  }
+
+  function standOn(block) {
+    stopAt(block);
     block.focus();
   }
 
-  // The text is one stop of the Tab key; inside it the arrow keys lead on. Its links lead nowhere.
+  // The text is one stop of the Tab key; inside it the arrow keys lead on. Its links lead to its own places alone.
   function prepare() {
     const page = frame.contentDocument;
     if (!page || !page.body) return;
     last = null;
     for (const one of page.querySelectorAll("a, summary, [tabindex]")) one.tabIndex = -1;
-    blocks = [...page.querySelectorAll(".chapter")].flatMap((chapter) => [...chapter.querySelectorAll(BLOCKS)]);
-    blocks = blocks.filter((one) => !blocks.some((other) => other !== one && one.contains(other) && !one.matches("tr")));
-    blocks = blocks.filter((one) => !one.parentElement.closest("tr"));
+    blocks = blocksOf(page);
     for (const one of blocks) one.tabIndex = -1;
     if (blocks.length) blocks[0].tabIndex = 0;
     page.addEventListener("click", (event) => {
-      if (event.target.closest("a[href]")) event.preventDefault();
+      const link = event.target.closest("a[href]");
+      if (link) {
+        event.preventDefault();
+        const id = link.getAttribute("href").split("#")[1];
+        const there = id && page.getElementById(decodeURIComponent(id));
+        if (there) scrollTo(there);
+      }
       const block = event.target.closest(BLOCKS);
       if (block && blocks.includes(block)) last = block;
     });
@@ -98,56 +186,20 @@
       else if (blocks[to]) standOn(blocks[to]);
       event.preventDefault();
     });
+    markChanges();
   }
 
   box.hidden = false;
-  box.querySelector("button").addEventListener("click", comment);
-  frame.addEventListener("load", prepare);
-  prepare();
-
-  // Answers and note are kept as they are given; a comment is one when it is added.
-  const PAUSE = 1500;
-  const kept = form.querySelector("[data-kept]");
-  const scores = form.querySelector("[data-scores]");
-  let timer = 0;
-  let running = null;
-
-  function stop() {
-    clearTimeout(timer);
-    if (running) running.abort();
+  box.querySelector("[data-comment]").addEventListener("click", comment);
+  for (const button of box.querySelectorAll("[data-to]")) {
+    button.addEventListener("click", () => goTo(current + Number(button.dataset.to)));
   }
-
-  async function keep() {
-    running = new AbortController();
-    const data = new FormData(form);
-    data.delete("quote");
-    data.delete("words");
-    data.set("change", "autosave");
-    try {
-      const response = await fetch(form.action, {
-        method: "POST",
-        body: data,
-        headers: { Accept: "application/json" },
-        signal: running.signal,
-      });
-      if (!response.ok || response.redirected) throw new Error(String(response.status));
-      const answer = await response.json();
-      kept.textContent = answer.kept;
-      scores.replaceChildren(...answer.scores.map((line) => {
-        const item = document.createElement("li");
-        item.textContent = line;
-        return item;
-      }));
-    } catch (error) {
-      if (error.name === "AbortError") return;
-      kept.textContent = "Your answers could not be kept just now. They are still here: press a button of the form.";
-    }
+  for (const link of document.querySelectorAll("[data-comment-on]")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      commentOnChange(link.dataset.commentOn);
+    });
   }
-
-  form.addEventListener("input", (event) => {
-    if ([form, place, quote, words].includes(event.target)) return;
-    stop();
-    timer = setTimeout(keep, PAUSE);
-  });
-  form.addEventListener("submit", stop);
+  if (frame.contentDocument?.readyState === "complete" && frame.contentDocument.querySelector(".chapter")) prepare();
+  else frame.addEventListener("load", prepare);
 })();

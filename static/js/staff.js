@@ -71,6 +71,14 @@
     });
   }
 
+  // The button for saving stands far behind a long page for whoever uses the keyboard.
+  document.addEventListener("keydown", (event) => {
+    const save = document.querySelector('form[data-keep] [aria-keyshortcuts="Control+S"]');
+    if (!save || event.key.toLowerCase() !== "s" || event.altKey || event.shiftKey || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    if (!event.repeat) save.click();
+  });
+
   for (const link of document.querySelectorAll("[data-leave]")) {
     link.addEventListener("click", () => { leaving = true; });
   }

@@ -4,8 +4,8 @@
 
 (() => {
   const { element, finder, library } = window.plainleaf;
-  const { box, cite, entries, heading, link, list, picture, stress, table, term } = window.plainleaf.marking;
-  const HINT = "Alt+F10 leads from the text to these buttons, the arrow keys along them, Escape back.";
+  const { box, cite, entries, heading, link, list, newLine, picture, stress, table, term } = window.plainleaf.marking;
+  const HINT = "Alt+F10 leads from the text to these buttons, the arrow keys along them, Escape back. Enter goes on with a list, and on an empty item ends it; Shift+Enter only begins a line.";
 
   const search = (kind, words, act) => ({ kind, ...words, act });
   const tools = (form) => [
@@ -146,6 +146,9 @@
         event.preventDefault();
         buttons.find((button) => button.tabIndex === 0).focus();
       }
+      // An Enter that chooses a word of an input method is not a new line; with Shift it is a plain one.
+      const plain = event.isComposing || event.keyCode === 229 || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey;
+      if (event.key === "Enter" && !plain && newLine(text)) event.preventDefault();
     });
     // The text keeps its selection while a button is pressed.
     bar.addEventListener("mousedown", (event) => event.preventDefault());

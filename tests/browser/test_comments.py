@@ -11,7 +11,7 @@ from education.models import CommentReply, Review
 from education.models import Page as GuidePage
 from tests import builders
 from tests.browser.conftest import accessible, enter, press, reach, sign_in
-from tests.education.commented import NAUSEA, TEXT, of_three_kinds
+from tests.education.commented import NAUSEA, TEXT, of_three_kinds, returned, written
 
 
 @pytest.fixture
@@ -42,6 +42,10 @@ def selected(page: Page) -> str:
     return str(text_of(page).evaluate("t => t.value.slice(t.selectionStart, t.selectionEnd)"))
 
 
+def before_cursor(page: Page) -> str:
+    return str(text_of(page).evaluate("t => t.value.slice(0, t.selectionStart).split('\\n').pop()"))
+
+
 def test_an_editor_goes_to_each_comment_answers_changes_and_submits_again(review, visit):
     editor, reviewer = visit(), visit()
     sign_in(editor, "author", guide_url(review))
@@ -49,7 +53,12 @@ def test_an_editor_goes_to_each_comment_answers_changes_and_submits_again(review
     accessible(editor)
     press(editor, "link", "Side effects: Under “Bruises”")
     expect(text_of(editor)).to_be_focused()
-    assert selected(editor) == TEXT.split("\n")[4]
+    # Other marks stand between the quoted words, so that the cursor stands before them and nothing is marked.
+    assert (selected(editor), before_cursor(editor)) == ("", "You can get [")
+    here = editor.locator("[data-comment-here]")
+    expect(here).to_be_in_viewport()
+    expect(here).to_contain_text("Comment 1:")
+    expect(text_of(editor)).to_be_in_viewport()
     accessible(editor)
 
     # A line put in above moves the place; the button still finds it, and what is typed stays while an answer is saved.
@@ -59,7 +68,9 @@ def test_an_editor_goes_to_each_comment_answers_changes_and_submits_again(review
     reach(editor, editor.get_by_role("button", name="Go to line 5"))
     editor.keyboard.press("Enter")
     expect(text_of(editor)).to_be_focused()
-    assert selected(editor) == TEXT.split("\n")[4]
+    assert (selected(editor), before_cursor(editor)) == ("", "You can get [")
+    editor.keyboard.press("Home")
+    editor.keyboard.press("Shift+End")
     editor.keyboard.type("You can get numbness for two days [@trial-2020].")
     first = editor.locator("#comment-1")
     reach_backwards(editor, lambda: first.get_by_label("Done"))
@@ -94,7 +105,7 @@ def test_an_editor_goes_to_each_comment_answers_changes_and_submits_again(review
     expect(done.get_by_role("listitem")).to_have_count(3)
     expect(done.get_by_role("listitem").nth(0)).to_contain_text("done")
     expect(done.get_by_role("listitem").nth(1)).to_contain_text("Ada Author: The trial says rare.")
-    expect(done.get_by_role("listitem").nth(2)).to_contain_text("open")
+    expect(done.get_by_role("listitem").nth(2)).to_contain_text("not marked as done")
     accessible(reviewer)
 
 
@@ -192,3 +203,20 @@ def test_two_editors_see_both_texts_put_them_together_and_lose_nothing(review, v
     saved = list(page.versions.values_list("made_by_name", flat=True)[:2])
     assert saved == ["Ada Author", "Cleo Colleague"]
     assert page.versions.filter(markdown=TEXT, entries__1__name=NAUSEA["name"]).exists()
+
+
+def test_only_the_quoted_words_are_marked_and_the_comment_stands_above_them(transactional_db, visit):
+    cast = builders.cast()
+    guide = builders.guide(cast["author"])
+    written(guide, cast["author"])
+    long = {"line": 1, "quote": "are common.", "words": "How common?"}
+    came_back = returned(guide, cast, long)
+    for width in (1280, 360):
+        editor = visit(width=width)
+        sign_in(editor, "author", page_url(came_back))
+        editor.get_by_role("button", name="Go to line 1").click()
+        assert selected(editor) == "are common."
+        expect(editor.locator("[data-comment-here]")).to_be_in_viewport()
+        expect(text_of(editor)).to_be_in_viewport()
+        expect(editor.locator("[data-comment-here]")).to_contain_text("How common?")
+        accessible(editor)

@@ -41,7 +41,9 @@ def test_a_patient_types_the_code_of_an_old_copy_and_reads_what_changed(editions
         accessible(patient)
     patient.get_by_label("Code").fill(f" {code[:4].upper()}-{code[4:].upper()} ")
     press(patient, "button", "Check my copy")
-    expect(patient.get_by_text("No: your copy has been replaced by a newer edition.")).to_be_visible()
+    expect(
+        patient.get_by_text("No: your copy has been replaced by a newer edition. Do not rely on the paper")
+    ).to_be_visible()
     expect(patient.get_by_text("Numbness can last two days.")).to_be_visible()
     if javascript:
         accessible(patient)

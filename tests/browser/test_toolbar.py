@@ -87,7 +87,11 @@ def test_an_editor_inserts_cards_sources_terms_and_an_image_with_the_keyboard_al
     from_text_to(editor, "Source")
     search = editor.get_by_role("combobox", name="Cite a source")
     expect(search).to_be_focused()
-    editor.keyboard.type("salti")
+    editor.keyboard.type("saltu")
+    expect(editor.get_by_text("No source fits.")).to_be_in_viewport()
+    editor.keyboard.press("Backspace")
+    editor.keyboard.type("i")
+    expect(editor.get_by_text("1 source fits.")).to_have_class("visually-hidden")
     expect(editor.get_by_role("option", name=SALTI)).to_be_visible()
     accessible(editor)
     editor.keyboard.press("ArrowDown")
@@ -147,7 +151,7 @@ def test_an_editor_inserts_cards_sources_terms_and_an_image_with_the_keyboard_al
     expect(text).to_be_focused()
     expect(editor.get_by_role("combobox", name="Insert a figure")).to_have_count(0)
 
-    editor.get_by_role("button", name="Save", exact=True).press("Enter")
+    editor.keyboard.press("Control+s")
     expect(editor.get_by_text("is saved")).to_be_visible()
     page.refresh_from_db()
     assert page.markdown == f"![Our door](image:clinic-door)\n\n{done}"
@@ -239,3 +243,35 @@ def test_without_javascript_the_field_and_the_help_are_there(page, visit):
     expect(editor.get_by_text("The buttons above the text")).to_be_hidden()
     editor.get_by_text("Keys of your sources, terms and images").click()
     expect(editor.get_by_text("[@salti-2008]")).to_be_visible()
+
+
+def test_enter_goes_on_with_a_list_in_a_box_too_and_an_empty_item_ends_it(page, visit):
+    editor = visit()
+    sign_in(editor, "author", address(page))
+    text = text_of(editor)
+
+    def typed(begin: str, *keys: str) -> str:
+        text.fill(begin)
+        text.press("Control+End")
+        for key in keys:
+            editor.keyboard.press(key) if len(key) > 1 and key[0].isupper() else editor.keyboard.type(key)
+        return text.input_value()
+
+    assert typed("- one", "Enter", "two") == "- one\n- two"
+    assert typed("9. one", "Enter", "two") == "9. one\n10. two"
+    assert typed("!!! do\n    - drink", "Enter", "rest") == "!!! do\n    - drink\n    - rest"
+    assert typed("!!! do\n    - drink", "Enter", "Enter", "then") == "!!! do\n    - drink\n\nthen"
+    assert typed("- one\n    - in it", "Enter", "Enter", "two") == "- one\n    - in it\n- two"
+    assert typed('!!! warning "No"', "Enter", "why", "Enter", "more") == '!!! warning "No"\n    why\n    more'
+    assert typed("- one", "Shift+Enter", "two") == "- one\ntwo"
+    assert typed("plain", "Enter", "more") == "plain\nmore"
+    # In the middle of an item the rest of it becomes the next one; before its mark Enter is only a line.
+    assert typed("- one two", *["ArrowLeft"] * 4, "Enter") == "- one\n- two"
+    assert typed("- one", "Home", "Enter") == "\n- one"
+    # One step back takes the whole mark out again.
+    assert typed("- one", "Enter", "Control+z") == "- one"
+    # Choosing a word of an input method with Enter is no new line.
+    composing = "t => t.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', isComposing: true}))"
+    text.fill("- one")
+    text.evaluate(composing)
+    expect(text).to_have_value("- one")

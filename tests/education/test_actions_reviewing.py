@@ -139,6 +139,17 @@ def test_each_place_is_found_in_the_text_as_patients_read_it(guide, cast):
         assert f'id="{with_pages[value][0]}"' in html
 
 
+def test_facts_that_share_a_label_are_told_apart_by_what_they_say(guide, cast):
+    facts = [
+        {"kind": "key-fact", "label": label, "value": value, "headline": False, "sources": ["trial-2020"]}
+        for label, value in (("Sessions", "3 to 5"), ("Time", "An hour"), ("Sessions", "10"))
+    ]
+    builders.write(guide, cast["author"], "overview", "What cold does.", facts)
+    edition = builders.submitted(guide, cast["author"])
+    words = [one.words for one in comment_places(edition) if one.slug == "overview" and one.entry]
+    assert words == ["Key fact “Sessions”: 3 to 5", "Key fact “Time”", "Key fact “Sessions”: 10"]
+
+
 def test_the_same_comment_twice_is_one_and_removing_takes_that_one_alone(edition, cast):
     comment(edition, cast["reviewer"])
     comment(edition, cast["reviewer"])

@@ -244,7 +244,7 @@ def test_what_is_open_is_named_before_a_submission_and_stops_nothing(review, gui
     assert sent.status_code == 302
     answered = section(shown(author, sent["Location"]), 'id="answered-comments"', "</section>")
     assert "Is it not two days?" in answered
-    assert answered.count('<span class="state">open</span>') == 2
+    assert answered.count('<span class="state">not marked as done</span>') == 2
     assert answered.count('<span class="state">done</span>') == 1
 
 

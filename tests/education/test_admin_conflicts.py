@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from education import actions
+from education.admin.conflict_screen import MOST_BLOCKS
 from education.models import Page, PageVersion
 from tests import builders
 from tests.education.commented import BRUISES, NAUSEA
@@ -152,3 +153,16 @@ def test_without_what_both_started_from_nothing_is_put_together_and_that_is_said
     assert b"conflict-base" not in response.content
     assert "Theirs." in in_section(response, "conflict-theirs")
     assert text_of(started) == "Theirs."
+
+
+def test_a_conflict_of_very_long_texts_shows_the_beginning_and_says_so(started, author, cast):
+    lines = ["\n".join(f"{one} {number}" for number in range(3 * MOST_BLOCKS)) for one in ("theirs", "mine")]
+    typed = written(started, markdown=lines[1])
+    colleague_saves(started, cast, lines[0])
+    response = author.post(page_url(started), typed)
+    assert response.status_code == 409
+    for heading in ("conflict-they", "conflict-you", "conflict-theirs"):
+        shown = in_section(response, heading)
+        assert shown.count("theirs ") + shown.count("mine ") <= 2 * MOST_BLOCKS
+        assert "Too much changed to show all of it here." in shown
+    assert response.context["form"]["markdown"].value() == lines[1]

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from education import actions
 from education.models import Guide, Page
@@ -118,6 +119,46 @@ def test_pages_stand_in_order_with_their_state_in_words(live, guide, author, cas
     ]
 
 
+def stands(client: Client, guide: Guide) -> str:
+    shown = client.get(url("education_guide_change", guide.pk)).content.decode()
+    return " ".join(strip_tags(shown.split('id="standing"')[1].split("</section>")[0]).split())
+
+
+def test_where_it_stands_says_which_pages_changed_and_that_submitting_comes_next(live, guide, author, cast):
+    unchanged = stands(author, guide)
+    assert "To change what patients read, choose a page below." in unchanged
+    assert "Submit for review" not in unchanged
+    builders.write(guide, cast["colleague"], Page.Kind.SIDE_EFFECTS, "Changed.")
+    one = stands(author, guide)
+    assert "1 page changed since: Side effects. Patients do not see it yet. Next: submit it for review." in one
+    assert one.endswith("Submit for review")
+    assert "An editor submits it for review." in stands(signed_in(cast["reviewer"]), guide)
+    actions.remove_page(page_of(guide, Page.Kind.PREPARATION), by=cast["author"])
+    assert "2 pages changed since: Preparation, Side effects. Patients do not see them yet." in stands(author, guide)
+    builders.submitted(guide, cast["author"])
+    under_way = stands(author, guide)
+    assert "A reviewer reads it, then approves it or returns it." in under_way
+    assert "changed since" not in under_way
+
+
+def test_a_change_beside_the_pages_can_be_submitted_too(live, guide, author, cast):
+    Guide.objects.filter(pk=guide.pk).update(summary="Another summary of the guide.")
+    shown = stands(author, guide)
+    assert "Something beside the pages changed since" in shown
+    assert shown.endswith("Submit for review")
+
+
+def test_what_takes_a_guide_off_the_site_stands_apart_and_reasons_are_folded(live, guide, cast):
+    reviewer = signed_in(cast["reviewer"])
+    shown = reviewer.get(url("education_guide_change", guide.pk)).content.decode()
+    assert "Submit the guide for review first" not in shown
+    before, after = shown.split("<summary>Take it off the site</summary>")
+    assert "Withdraw edition 1 …" in after.split("</details>")[0]
+    assert "Put into the archive …" in after.split("</details>")[0]
+    assert "Withdraw edition 1" not in before
+    assert "<details>\n    <summary>What is not possible now, and why</summary>" in before
+
+
 def test_every_button_of_a_page_says_which_page_it_moves(guide, author):
     shown = author.get(url("education_guide_change", guide.pk)).content.decode()
     for title in ("Overview", "Side effects", "Preparation"):
@@ -164,10 +205,10 @@ def test_each_verb_is_a_button_where_it_is_possible_and_otherwise_a_reason(guide
     assert for_reviewer[Verb.WITHDRAW].why_not == "No edition is live."
     for_author = signed_in(cast["author"]).get(url("education_guide_change", guide.pk))
     assert [choice.verb for choice in for_author.context["choices"]] == [Verb.TAKE_BACK]
-    assert "Edition 1 is in review" in for_author.context["submit_why_not"]
+    assert "Edition 1 is in review" in for_author.context["draft"].why_not
     assert f"{url('education_edition_change', edition.pk)}#step-take-back" in for_author.content.decode()
     for_reviewer_too = signed_in(cast["reviewer"]).get(url("education_guide_change", guide.pk))
-    assert for_reviewer_too.context["submit_why_not"] == "Only an editor can submit a guide for review."
+    assert for_reviewer_too.context["draft"].why_not == "Only an editor can submit a guide for review."
 
 
 def test_links_of_every_verb_lead_to_a_form_that_is_there(live, guide, cast):

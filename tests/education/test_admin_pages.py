@@ -12,6 +12,7 @@ from django.test import Client
 
 from education import actions
 from education.models import Page, PageVersion
+from tests import builders
 from tests.education.desk import hidden, page_of, page_url, signed_in, url, written
 
 
@@ -135,6 +136,24 @@ def test_saving_stays_or_goes_back_to_the_guide(page, author):
     back = author.post(page_url(page), {**written(page, markdown="Two."), "back": ""})
     assert back["Location"] == url("education_guide_change", page.guide_id)
     assert [version.markdown for version in page.versions.all()[:2]] == ["Two.", "One."]
+
+
+def test_the_screen_says_what_patients_read_meanwhile_and_after_saving_what_comes_next(guide, author, cast, settings):
+    def screen() -> str:
+        return author.get(page_url(page)).content.decode()
+
+    page = page_of(guide, Page.Kind.SIDE_EFFECTS)
+    assert "Patients see nothing of it until a second person approves it." in screen()
+    builders.published(guide, cast)
+    assert "Patients go on reading edition 1 until a second person approves the next one." in screen()
+    settings.REVIEW_BY_SECOND_PERSON = False
+    assert "Patients go on reading edition 1 until a reviewer approves the next one." in screen()
+    saved = author.post(page_url(page), written(page, markdown="Changed."), follow=True).content.decode()
+    assert f'<a href="{url("education_guide_submit", guide.pk)}">submit it for review</a>' in saved
+    edition = builders.submitted(guide, cast["author"])
+    assert "Edition 2 is in review as it was submitted: what you write here is not in it" in screen()
+    saved = author.post(page_url(page), written(page, markdown="Changed again."), follow=True).content.decode()
+    assert f'It is not in <a href="{url("education_edition_change", edition.pk)}">edition 2</a>' in saved
 
 
 def test_sending_the_same_text_twice_keeps_one_version(page, author):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.utils.html import escape
@@ -9,6 +11,7 @@ from django.utils.html import escape
 from education import actions
 from education.actions.reviewing import LONGEST_COMMENT
 from education.admin import editions
+from education.admin.review_form import last_review
 from education.models import Edition, Review, ReviewDraft, State
 from education.quality.questions import NO, NOT_APPLICABLE, QUESTIONS, YES
 from tests import builders
@@ -16,8 +19,6 @@ from tests.education.desk import signed_in, url
 from tests.education.example_entries import SIDE_EFFECT
 from tests.education.reviewed import ALL_YES, decide, press, review_url
 from tests.html import Page
-
-ACTING = [f"pemat_{number}" for number in range(20, 27)]
 
 
 @pytest.fixture
@@ -60,8 +61,9 @@ def test_what_a_reviewer_typed_after_the_sign_in_ran_out_is_shown_and_not_kept(e
     response = Client().post(review_url(edition), sent)
     shown = response.content.decode()
     assert response.status_code == 403
-    for typed in ("Say how &lt;b&gt;long&lt;/b&gt;.", "a day", "Too short.", f"{QUESTIONS[0].asked} Yes"):
+    for typed in ("Say how &lt;b&gt;long&lt;/b&gt;.", "a day", "Too short.", "Yes"):
         assert f"{typed}</textarea>" in shown
+    assert QUESTIONS[0].asked in shown
     assert ">keep</textarea>" not in shown
     assert not ReviewDraft.objects.exists()
 
@@ -76,14 +78,14 @@ def test_every_place_of_the_edition_can_be_commented_on(guide, cast):
     places = screen(cast["reviewer"], edition).context["written"].form["place"].field.choices
     assert places == [
         ("", "The whole guide"),
-        ("Overview", [("overview", "The whole page"), ("overview:3", "Under “Who it is for”")]),
-        ("Preparation", [("preparation", "The whole page")]),
+        ("Overview", [("overview", "Overview: the whole page"), ("overview:3", "Overview: under “Who it is for”")]),
+        ("Preparation", [("preparation", "Preparation: the whole page")]),
         (
             "Side effects",
             [
-                ("side-effects", "The whole page"),
-                ("side-effects:3", "Under “When to call us”"),
-                ("side-effects#1", "Side effect “Numb skin”"),
+                ("side-effects", "Side effects: the whole page"),
+                ("side-effects:3", "Side effects: under “When to call us”"),
+                ("side-effects#1", "Side effects: side effect “Numb skin”"),
             ],
         ),
     ]
@@ -100,6 +102,22 @@ def test_every_button_first_keeps_all_that_was_typed(button, edition, cast):
     assert kept.note == "Not yet."
     assert [(one["words"], one["quote"]) for one in kept.comments] == [("Say how long.", "a day")]
     assert "pemat-1" in str(kept.answers)
+
+
+def test_changed_pages_come_first_in_the_list_and_each_change_leads_to_a_comment_on_it(live, guide, cast):
+    text = "You can get numbness for two days."
+    builders.write(guide, cast["author"], "side-effects", text, [{**SIDE_EFFECT, "sources": ["trial-2020"]}])
+    second = builders.submitted(guide, cast["author"], "Side effects.")
+    response = screen(cast["reviewer"], second)
+    groups = [choice[0] for choice in response.context["written"].form["place"].field.choices]
+    assert groups == ["", "Side effects (changed)", "Overview", "Preparation"]
+    shown = response.content.decode()
+    for place in ("side-effects", "side-effects%231"):
+        assert f'href="?place={place}#add-comment"' in shown
+    assert "data-comment-on" not in screen(cast["colleague"], second).content.decode()
+    chosen = signed_in(cast["reviewer"]).get(f"{url('education_edition_change', second.pk)}?place=side-effects%231")
+    assert Page(chosen.content.decode()).text.count("Comment on this") == 2
+    assert re.findall(r'<option value="([^"]*)"[^>]* selected', chosen.content.decode()) == ["side-effects#1"]
 
 
 def test_what_was_kept_stands_on_the_screen_again(edition, cast):
@@ -172,70 +190,26 @@ def test_open_questions_are_answered_as_at_the_last_review(edition, guide, cast)
     builders.write(guide, cast["author"], "preparation", "Eat as you like.")
     second = builders.submitted(guide, cast["author"], "Preparation.")
     shown = Page(screen(cast["second_reviewer"], second).content.decode()).text
-    assert "Takes the answers that Rae Reviewer gave on" in shown
+    assert "It takes the answers that Rae Reviewer gave on" in shown
     assert "for edition 1, where yours are still open" in shown
     press(cast["second_reviewer"], second, "as-before", pemat_3=YES)
     answers = ReviewDraft.objects.get().answers
     assert (answers["pemat-24"], answers["pemat-3"]) == (NOT_APPLICABLE, YES)
     assert len(answers) == len(QUESTIONS) - 1
     assert "accuracy" not in answers
+    ReviewDraft.objects.all().delete()
+    medicine = {"id": QUESTIONS[-1].id, "asked": QUESTIONS[-1].asked, "answer": YES}
+    actions.approve(second, by=cast["second_reviewer"], judged=second.content_hash, answers=[medicine])
+    before = last_review(second)
+    assert getattr(before, "edition", None) == edition, "an urgent correction answers nothing that can be given again"
 
 
-# The decision
-
-
-def test_an_open_question_is_named_where_it_stands(edition, cast):
-    response = decide(cast["reviewer"], edition, pemat_4="", respect="")
-    shown = response.content.decode()
-    assert list(errors(response)) == ["pemat-4"]
-    assert '<a href="#id_review_pemat-4">' in shown
-    assert 'id="id_review_pemat-4"' in shown
-    assert "<title>Error:" in shown
-    assert state_of(edition) == State.IN_REVIEW
-
-
-def test_what_is_called_wrong_cannot_be_approved_but_returned(edition, cast):
-    response = decide(cast["reviewer"], edition, accuracy=NO, note="It is all right otherwise.")
-    assert list(errors(response)) == ["accuracy"]
-    assert decide(cast["reviewer"], edition, "return", accuracy=NO, note="The dose is wrong.").status_code == 302
-    assert state_of(edition) == State.RETURNED
-
-
-def test_a_score_under_the_floor_needs_a_note(edition, cast):
-    low = dict.fromkeys(ACTING[:2], NO)
-    response = decide(cast["reviewer"], edition, **low)
-    assert "Actionability is at 71 per cent" in str(errors(response)["note"])
-    assert decide(cast["reviewer"], edition, note="It is about one fact.", **low).status_code == 302
-    assert state_of(edition) == State.APPROVED
-
-
-def test_an_urgent_correction_is_approved_with_the_one_question_and_the_screen_says_so(guide, cast):
-    edition = builders.submitted(guide, cast["author"], urgent_reason="The dose was wrong.")
-    shown = screen(cast["reviewer"], edition).content.decode()
-    assert shown.index("The dose was wrong.") < shown.index('class="state"')
-    assert "only the last question has to be answered" in shown
-    assert list(errors(press(cast["reviewer"], edition, "approve", judged=edition.content_hash))) == ["accuracy"]
-    press(cast["reviewer"], edition, "approve", judged=edition.content_hash, accuracy=YES)
-    assert state_of(edition) == State.APPROVED
-    text = Page(screen(cast["author"], edition).content.decode()).text
-    assert "It was an urgent correction: only what was answered here was asked." in text
-    listed = signed_in(cast["author"]).get(url("education_edition_changelist")).content.decode()
-    assert "Urgent</td>" in listed
-
-
-def test_comments_alone_are_enough_to_return_it(edition, cast):
-    response = press(cast["reviewer"], edition, "return")
-    assert "in this note or in a comment" in str(errors(response)["note"])
-    assert press(cast["reviewer"], edition, "return", words="Say how long.", place="overview").status_code == 302
-    assert edition.reviews.get().note == "See the comments."
-    assert not ReviewDraft.objects.exists()
-
-
-def test_a_live_edition_is_confirmed_with_every_question(live, cast):
-    assert [one.name for one in screen(cast["reviewer"], live).context["written"].buttons] == ["confirm"]
-    assert list(errors(decide(cast["reviewer"], live, "confirm", respect=""))) == ["respect"]
-    assert decide(cast["reviewer"], live, "confirm").status_code == 302
-    assert len(live.reviews.get(decision="confirmed").answers) == len(QUESTIONS)
+def test_answers_of_a_returned_edition_are_taken_over_too(edition, guide, cast):
+    decide(cast["reviewer"], edition, "return", pemat_3=NO, note="Shorter.")
+    builders.write(guide, cast["author"], "preparation", "Eat as you like.")
+    second = builders.submitted(guide, cast["author"], "Preparation.")
+    press(cast["reviewer"], second, "as-before")
+    assert len(ReviewDraft.objects.get().answers) == len(QUESTIONS) - 1
 
 
 # What others see

@@ -176,7 +176,7 @@ def test_the_list_says_how_each_stands_when_it_is_due_and_how_many_guides_use_it
         ({"due": "soon"}, {"plain", "trial-2020"}),
         ({"strength__exact": "regulator"}, {"plain"}),
     ],
-    ids=str,
+    ids=lambda value: str(sorted(value.items() if isinstance(value, dict) else value)),
 )
 def test_sources_are_searched_and_sifted(author, cast, old, asked, found):
     plain = {"title": "Plain", "authors": "Somebody", "doi": "10.1000/ab", "pmid": "77", "strength": "regulator"}

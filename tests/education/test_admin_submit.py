@@ -7,7 +7,8 @@ from django.db import OperationalError
 from django.test import Client
 
 from education import actions
-from education.models import Edition, Page
+from education.actions.notices import reviewers_told
+from education.models import Edition, Page, Source
 from tests import builders
 from tests.education.desk import hidden, page_of, page_url, signed_in, url
 
@@ -162,3 +163,39 @@ def test_the_reason_of_an_urgent_correction_is_on_the_record_and_without_the_tic
     actions.take_back(Edition.objects.get(), by=Edition.objects.get().made_by)
     submit(author, guide, typed(author, guide, urgent="on", urgent_reason="A number was wrong."))
     assert Edition.objects.get(number=2).urgent_reason == "A number was wrong."
+
+
+def test_what_changed_begins_with_the_sentence_of_an_edition_that_came_back(live, guide, author, cast):
+    def begins() -> str:
+        return author.get(url("education_guide_submit", guide.pk)).context["form"]["what_changed"].value()
+
+    builders.write(guide, cast["author"], Page.Kind.SIDE_EFFECTS, "Changed.")
+    assert begins() == ""
+    edition = builders.submitted(guide, cast["author"], what_changed="Bruises last longer.")
+    actions.give_back(edition, by=cast["reviewer"], note="Shorter.")
+    assert begins() == "Bruises last longer."
+
+
+def test_whoever_submits_is_told_how_many_reviewers_get_a_mail(guide, author, cast):
+    for name in ("reviewer", "second_reviewer"):
+        cast[name].email = ""
+        cast[name].save()
+    said = submit(author, guide, typed(author, guide))
+    shown = author.get(said["Location"]).content.decode()
+    assert "Edition 1 is submitted. A reviewer can read it now." in shown
+    told = reviewers_told(Edition.objects.get()).count()
+    words = {0: "Nobody is told by mail", 1: "A mail goes to 1 reviewer."}.get(
+        told, f"A mail goes to {told} reviewers."
+    )
+    assert words in shown
+
+
+def test_each_changed_line_that_cites_a_source_is_named_with_the_source(live, guide, author, cast):
+    before = page_of(guide, Page.Kind.SIDE_EFFECTS).markdown
+    text = f"{before}\n\nIt *hurts* for two weeks [@trial-2020].\n\nIt stops."
+    builders.write(guide, cast["author"], Page.Kind.SIDE_EFFECTS, text)
+    response = author.get(url("education_guide_submit", guide.pk))
+    [claim] = response.context["claims"]
+    assert (claim.page, claim.words) == ("Side effects", "It hurts for two weeks.")
+    assert [title for title, _ in claim.sources] == [Source.objects.get(key="trial-2020").title]
+    assert "Does the source say this too?" in response.content.decode()

@@ -301,7 +301,7 @@ def test_what_waits_costs_the_same_however_many_guides_and_sources(cast, django_
     with django_assert_num_queries(4 + 3):
         work_of(reviewer)
     checked("old-2001", cast["author"])
-    with django_assert_num_queries(4 + 12):
+    with django_assert_num_queries(4 + 13):
         assert len(work_of(reviewer).sources.doubts[0].places) == 6
 
 

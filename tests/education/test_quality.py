@@ -23,7 +23,8 @@ IDS = {
     *("summary.missing", "pages.missing", "benefit.harm.balance", "entry.unsourced", "source.overdue", "source.weak"),
     *("source.status", "benefit.evidence", "fact.conflict", "effect.frequency", "carecard.missing", "action.missing"),
     *("reading.grade", "sentence.long", "voice.passive", "words.promise", "medicine.stop", "heading.order"),
-    *("list.long", "image.alt", "link.broken", "callout.many", "dates", "clinic.phone", "glyph.missing", "funding"),
+    *("list.long", "list.outside", "image.alt", "link.broken", "callout.many", "dates", "clinic.phone"),
+    *("glyph.missing", "funding"),
     "numbers.arithmetic",
 }
 OVERRIDES = {"source.overdue", "source.status", "reading.grade", "words.promise", "medicine.stop"}
