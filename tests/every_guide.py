@@ -136,6 +136,7 @@ class Editions:
     superseded: Edition
     withdrawn: Edition
     right_to_left: Edition
+    without_tools: Edition
     removed_page: str
 
 
@@ -152,7 +153,9 @@ def build(cast: dict[str, User]) -> Editions:
     sourced.checked("old-2001", cast["reviewer"])
     gone = builders.published(builders.guide(author, title="Gone", slug="gone"), cast)
     actions.withdraw(gone, by=author, reason="It named a wrong dose.")
-    return Editions(second, first, gone, sourced.published(_arabic(author), cast, "الطبعة الأولى."), "cost")
+    mirrored = sourced.published(_arabic(author), cast, "الطبعة الأولى.")
+    bare = builders.published(builders.guide(author, title="Plain advice", slug="plain-advice"), cast)
+    return Editions(second, first, gone, mirrored, bare, "cost")
 
 
 def _whole(author: User) -> Guide:

@@ -45,6 +45,7 @@ NO_PAGES = {
     "clinic:favicon": "a picture",
     "education:sources-csv": "a file",
     "education:sources-json": "data",
+    "education:plan-ics": "a calendar file",
     "education:image": "a picture",
     "account_set_password": "redirects: every account of staff has a password",
     "account_confirm_login_code": "redirects: nobody signs in with a code",

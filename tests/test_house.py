@@ -26,6 +26,8 @@ LONGEST_FILE = 330
 LEVELS = (
     {"brand", "canonical", "encodings"},
     {
+        "calendars",
+        "care_cards",
         "differences",
         "entries",
         "figures",
@@ -39,7 +41,7 @@ LEVELS = (
         "printable",
         "readability",
     }
-    | {"rendering", "spreadsheets", "stylesheet", "syllables", "wording"},
+    | {"planning", "rendering", "selfcheck", "spreadsheets", "stylesheet", "syllables", "wording"},
     {"snapshot"},
     {"quality"},
     {"models"},
@@ -47,7 +49,7 @@ LEVELS = (
     | {"working_copy"},
     {"actions"},
     {"claims", "comparing", "first_steps", "history", "newsroom", "price_list", "reading", "sample", "sources"}
-    | {"verification"},
+    | {"patient_tools", "verification"},
     {"forms", "styleguide"},
     {"admin", "management", "middleware", "templatetags", "views"},
     {"apps", "urls"},
