@@ -12,6 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 from django.utils.translation import gettext
 from icalendar import Alarm, Calendar, Event
 
+from education.canonical import canonical_line
 from education.planning import BEFORE, THE_DAY, Plan, Session, Stretch
 
 # On the day before, at nine in the morning of wherever the telephone is: an event that lasts a day begins at midnight.
@@ -71,8 +72,13 @@ def _description(stretch: Stretch, address: str) -> str:
     lines = [stretch.label]
     for step in stretch.steps:
         asks = f" {gettext('Ask the person who prescribed it first.')}" if step.ask_prescriber else ""
-        lines.append(f"• {step.text}{asks}")
+        lines.append(f"• {_seen(step.text)}{asks}")
     return "\n".join([*lines, "", gettext("Your plan:"), address])
+
+
+def _seen(text: str) -> str:
+    # RFC 5545, 3.3.11: a text has no control characters but line feeds.
+    return "\n".join(canonical_line(line) for line in text.split("\n"))
 
 
 def _alarm(stretch: Stretch) -> Alarm:
