@@ -61,6 +61,8 @@ BUDGETS = (
     Budget(GUIDE, LIGHT, 2),
     Budget(f"{GUIDE}side-effects/", LIGHT, 2),
     Budget(f"{GUIDE}editions/", LIGHT, 2),
+    Budget(f"{GUIDE}check/", LIGHT, 3),
+    Budget(f"{GUIDE}plan/", LIGHT, 3),
     Budget(f"{GUIDE}mistake/", LIGHT, 2),
     Budget("/prices/", LIGHT, 2),
     Budget("/providers/", LIGHT, 2),

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from education.views import codes, editions, guides, leaflets, mistakes, search
+from education.views import codes, editions, guides, leaflets, mistakes, search, tools
 
 
 class Digest:
@@ -39,6 +39,9 @@ urlpatterns = [
     path("guides/<slug:guide>/sources.csv", guides.sources_csv, name="sources-csv"),
     path("guides/<slug:guide>/sources.json", guides.sources_json, name="sources-json"),
     path("guides/<slug:guide>/leaflet.pdf", leaflets.leaflet, name="leaflet"),
+    path("guides/<slug:guide>/check/", tools.check, name="check"),
+    path("guides/<slug:guide>/plan/", tools.plan, name="plan"),
+    path("guides/<slug:guide>/plan.ics", tools.plan_ics, name="plan-ics"),
     path("guides/<slug:guide>/editions/", editions.editions, name="editions"),
     path("guides/<slug:guide>/editions/<number:number>/", editions.edition, name="edition"),
     path("guides/<slug:guide>/editions/<number:number>/changes/", editions.changes, name="changes"),

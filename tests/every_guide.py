@@ -138,6 +138,7 @@ class Editions:
     right_to_left: Edition
     archived: Edition
     archived_before: Edition
+    without_tools: Edition
     removed_page: str
 
 
@@ -155,7 +156,8 @@ def build(cast: dict[str, User]) -> Editions:
     gone = builders.published(builders.guide(author, title="Gone", slug="gone"), cast)
     actions.withdraw(gone, by=author, reason="It named a wrong dose.")
     arabic = sourced.published(_arabic(author), cast, "الطبعة الأولى.")
-    return Editions(second, first, gone, arabic, *_archived(cast), removed_page="cost")
+    bare = builders.published(builders.guide(author, title="Plain advice", slug="plain-advice"), cast)
+    return Editions(second, first, gone, arabic, *_archived(cast), bare, "cost")
 
 
 def _archived(cast: dict[str, User]) -> tuple[Edition, Edition]:

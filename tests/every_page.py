@@ -46,6 +46,7 @@ NO_PAGES = {
     "clinic:favicon": "a picture",
     "education:sources-csv": "a file",
     "education:sources-json": "data",
+    "education:plan-ics": "a calendar file",
     "education:image": "a picture",
     "education:smaller-image": "a picture",
     "education:leaflet": "a file to print",

@@ -26,6 +26,8 @@ LONGEST_FILE = 330
 LEVELS = (
     {"brand", "canonical", "encodings"},
     {
+        "calendars",
+        "care_cards",
         "differences",
         "entries",
         "figures",
@@ -40,14 +42,25 @@ LEVELS = (
         "printable",
         "readability",
     }
-    | {"rendering", "spreadsheets", "stylesheet", "syllables", "wording"},
+    | {"planning", "rendering", "selfcheck", "spreadsheets", "stylesheet", "syllables", "wording"},
     {"snapshot"},
     {"quality"},
     {"models"},
     {"commented", "comments", "comparing", "desk", "erasing", "examining", "hours", "newsroom", "photos", "places"}
     | {"profiles", "rules", "searching", "sources", "structured", "triggers", "working_copy"},
     {"actions"},
-    {"claims", "first_steps", "history", "image_uses", "leaflet", "price_list", "reading", "results", "sample"}
+    {
+        "claims",
+        "first_steps",
+        "history",
+        "image_uses",
+        "leaflet",
+        "patient_tools",
+        "price_list",
+        "reading",
+        "results",
+        "sample",
+    }
     | {"verification"},
     {"forms", "styleguide"},
     {"admin", "management", "middleware", "templatetags", "views"},

@@ -163,11 +163,15 @@ def of_guides(editions: Editions) -> list[Wanted]:
             Wanted("education:editions", f"{at}editions/?on=soon", "refused"),
             *_of_edition(at, live),
             *_mistakes(at, live),
+            *_tools(at),
         ]
     at = editions.live.guide.get_absolute_url()
     wanted.append(Wanted("education:editions", f"{at}editions/?on={today}", "one day"))
     wanted.append(Wanted("education:editions", f"{at}editions/?on=2001-01-01", "a day with nothing"))
     wanted += _of_edition(at, editions.superseded, "superseded")
+    bare = editions.without_tools.guide.get_absolute_url()
+    wanted.append(Wanted("education:check", f"{bare}check/", "nothing to ask", status=404))
+    wanted.append(Wanted("education:plan", f"{bare}plan/", "nothing to plan", status=404))
     wanted.append(Wanted("education:page", f"{at}{editions.removed_page}/", "removed", status=410))
     gone = editions.withdrawn.guide.get_absolute_url()
     wanted.append(Wanted("education:guide", gone, "withdrawn", status=410))
@@ -216,6 +220,20 @@ def _mistakes(at: str, live: Any) -> list[Wanted]:
         Wanted(view, f"{at}mistake/", "refused: nothing typed", post={}),
         Wanted(view, form, "refused: by a machine", post={"website": "x", "words": "W" * 2001, "email": "ada"}),
         Wanted("education:mistake-sent", f"{at}mistake/sent/?report={report.key}"),
+    ]
+
+
+def _tools(at: str) -> list[Wanted]:
+    """The self-check; the plan before a day is chosen, with one, with a course, when it is over, and refused."""
+    check, plan = "education:check", "education:plan"
+    soon, past = (timezone.localdate() + timedelta(days=days) for days in (30, -300))
+    return [
+        Wanted(check, f"{at}check/"),
+        Wanted(plan, f"{at}plan/"),
+        Wanted(plan, f"{at}plan/?date={soon}", "planned"),
+        Wanted(plan, f"{at}plan/?date={soon}&sessions=3&interval=10&unit=days", "a course planned"),
+        Wanted(plan, f"{at}plan/?date={past}", "planned in the past"),
+        Wanted(plan, f"{at}plan/?date=2026-02-30&sessions=21&interval=none&unit=x", "refused"),
     ]
 
 

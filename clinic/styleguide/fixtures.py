@@ -4,7 +4,8 @@ from clinic.styleguide.labels import RIGHT_TO_LEFT
 from clinic.styleguide.of_clinic import AROUND, FORMS
 from clinic.styleguide.of_guide import READING, RECORD
 from clinic.styleguide.of_offers import OFFERED
+from clinic.styleguide.of_tools import TOOLS
 
-EXAMPLES = {**AROUND, **READING, **RECORD, **FORMS, **OFFERED}
+EXAMPLES = {**AROUND, **READING, **TOOLS, **RECORD, **FORMS, **OFFERED}
 
 __all__ = ["EXAMPLES", "RIGHT_TO_LEFT"]

@@ -1,6 +1,6 @@
 """Markdown to safe HTML, once, by pure functions."""
 
-from education.rendering.entries import Entries
+from education.rendering.entries import Entries, days_in_words
 from education.rendering.facts import (
     NO_KEYS,
     CareCard,
@@ -35,6 +35,7 @@ __all__ = [
     "Link",
     "Problem",
     "Rendered",
+    "days_in_words",
     "keys",
     "plain_text",
     "render",

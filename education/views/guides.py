@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from education.actions.image_files import image_path, smaller_file
 from education.claims import Claim, supported
 from education.models import Edition, EditionImage, EditionPage, FormerSlug, Page
+from education.patient_tools import tools_of
 from education.reading import Reading, ReadingPage, live_guides, page_url, reading_of_edition
 from education.spreadsheets import table
 from education.views.loading import gone, in_language, of_edition_now, public
@@ -89,7 +90,8 @@ def _page_elsewhere(request: HttpRequest, edition: Edition, slug: str) -> HttpRe
 @of_edition_now
 def whole(request: HttpRequest, edition: Edition) -> HttpResponse:
     """`…/all/`: the whole guide on one page, made to print."""
-    return in_language(request, "education/whole.html", reading_of_edition(edition).whole_context())
+    context = {**reading_of_edition(edition).whole_context(), "tools": tools_of(edition)}
+    return in_language(request, "education/whole.html", context)
 
 
 @public

@@ -77,6 +77,8 @@ CANNOT = {
     "key_facts": {MISSING: "a fact has a label and a value"},
     "disagreement": {MISSING: "it takes two facts to differ"},
     "contraindications": {MISSING: "condition, question, advice and reason belong together"},
+    "check_question": {MISSING: "a question is what it is"},
+    "check_answers": {MISSING: "a reason says what it is about and why"},
     "timeline": {MISSING: "a step has its days and its words"},
     "questions": {MISSING: "a question has an answer"},
     "terms": {MISSING: "a term has its meaning"},

@@ -1,0 +1,55 @@
+"""What the self-check and the plan work from: entries of one edition, and where in the guide they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from education.care_cards import care_cards
+from education.entries import KIND_NAMED
+from education.models import Edition, Page
+from education.reading import page_url
+
+_REASONS, _STEPS = KIND_NAMED["contraindication"], KIND_NAMED["care-step"]
+# Where signs to watch for are told, the place that patients are sent to first.
+_PAGES_WITH_SIGNS = (Page.Kind.RECOVERY, Page.Kind.SIDE_EFFECTS)
+
+
+@dataclass(frozen=True)
+class PatientTools:
+    """The reasons and care steps of an edition, and the pages that they stand on: title and address."""
+
+    reasons: tuple[Mapping[str, Any], ...]
+    steps: tuple[Mapping[str, Any], ...]
+    pages_of_reasons: tuple[tuple[str, str], ...]
+    pages_of_steps: tuple[tuple[str, str], ...]
+
+
+def tools_of(edition: Edition) -> PatientTools:
+    """Return what the tools work from: one query. `edition` comes with its guide."""
+    wanted = edition.pages.filter(kind__in=[*_REASONS.pages, *_STEPS.pages]).order_by("position")
+    rows = list(wanted.values_list("kind", "slug", "title", "entries"))
+    slug = edition.guide.slug
+
+    def entries(kinds: Iterable[str]) -> tuple[Mapping[str, Any], ...]:
+        return tuple(entry for kind, _slug, _title, there in rows if kind in kinds for entry in there)
+
+    def pages(kinds: Iterable[str]) -> tuple[tuple[str, str], ...]:
+        return tuple((title, page_url(slug, at)) for kind, at, title, there in rows if kind in kinds and there)
+
+    return PatientTools(entries(_REASONS.pages), entries(_STEPS.pages), pages(_REASONS.pages), pages(_STEPS.pages))
+
+
+def signs_of(edition: Edition, *, level: int) -> str:
+    """Return the care cards of the first page that tells when to get help, as stored; empty without any: one query.
+
+    Their headings get this level.
+    """
+    pages = list(edition.pages.filter(kind__in=_PAGES_WITH_SIGNS).with_html())
+    for kind in _PAGES_WITH_SIGNS:
+        for page in pages:
+            address = page_url(edition.guide.slug, page.slug)
+            if page.kind == kind and (cards := care_cards(page.html or "", level=level, address=address)):
+                return cards
+    return ""
