@@ -232,11 +232,11 @@ def test_live_latest_published_and_public_say_what_patients_can_reach(cast):
     for state in set(State) - {State.SUPERSEDED}:
         slug = state.replace(" ", "-")
         editions[state] = in_state(state, builders.guide(cast["author"], title=state, slug=slug), cast)
-    live, withdrawn = editions[State.LIVE], editions[State.WITHDRAWN]
+    live, withdrawn, archived = (editions[state] for state in (State.LIVE, State.WITHDRAWN, State.ARCHIVED))
     assert set(Edition.objects.live()) == {live}
-    assert set(Edition.objects.latest_published()) == {live, withdrawn}
+    assert set(Edition.objects.latest_published()) == {live, withdrawn, archived}
     old = in_state(State.SUPERSEDED, guide, cast)
-    assert set(Edition.objects.public()) == {live, withdrawn, old, guide.editions.get(number=2)}
+    assert set(Edition.objects.public()) == {live, withdrawn, archived, old, guide.editions.get(number=2)}
 
 
 def test_a_guide_can_be_in_every_language_that_django_speaks():

@@ -270,13 +270,13 @@ def test_entries_with_one_title_are_places_of_their_own_written_or_live(guide, c
     ]  # fmt: skip
 
 
-def test_what_waits_costs_one_query_or_ten(guide, cast, django_assert_num_queries):
+def test_what_waits_costs_one_query_or_eleven(guide, cast, django_assert_num_queries):
     published(guide, cast)
     with django_assert_num_queries(1):
         source_work()
     for key in ("old-2001", "trial-2020"):
         checked(key, cast["author"])
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert len(source_work().doubts) == 2
 
 
