@@ -121,12 +121,15 @@ def clinic(**facts: Any) -> SimpleNamespace:
 
 def found(title: str, count: int, *, more: int = 0, bare: bool = False, language: str = "en") -> dict[str, Any]:
     """Return what a search found in one guide."""
+    in_english = ("Bruises", "… A <mark>{}</mark> can make your skin darker for a week …", "bruise", "Side effects")
+    in_arabic = ("كدمات", "… قد تجعل <mark>{}</mark> البشرة أغمق …", "كدمة", "الآثار الجانبية")
+    name, snippet, word, page = in_arabic if language == "ar" else in_english
     place = {
         "url": "#main",
-        "title": format_html("<mark>{}</mark>", "Bruises"),
-        "snippet": "" if bare else format_html("… A <mark>{}</mark> can make your skin darker for a week …", "bruise"),
+        "title": format_html("<mark>{}</mark>", name),
+        "snippet": "" if bare else format_html(snippet, word),
         "kind_label": "Side effect",
-        "page_title": "" if bare else "Side effects",
+        "page_title": "" if bare else page,
     }
     facts = {"title": title, "language": language, "url": "#main", "more": more, "more_url": "#main"}
     return {**facts, "places": [place] * count}

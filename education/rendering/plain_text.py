@@ -39,7 +39,10 @@ class _TextReader(HTMLParser):
     def _is_skipped(self, tag: str, attributes: dict[str, str | None]) -> bool:
         if tag == "text" or (tag, attributes.get("class") or "") in self._SKIPPED:
             return True
-        return self.without_entries and bool(_ENTRY.search(attributes.get("id") or ""))
+        if not self.without_entries:
+            return False
+        # Words of ours that stand in another language than the text are no part of what somebody wrote.
+        return "lang" in attributes or bool(_ENTRY.search(attributes.get("id") or ""))
 
     def handle_endtag(self, tag: str) -> None:
         if self._skipped_depth:
@@ -53,7 +56,10 @@ class _TextReader(HTMLParser):
 
 
 def plain_text(html: str, *, without_entries: bool = False) -> str:
-    """Return the words of sanitised HTML, one line for each block, for search."""
+    """Return the words of sanitised HTML, one line for each block, for search.
+
+    `without_entries`: only what somebody wrote as text, without entries and without our own words in another language.
+    """
     reader = _TextReader(without_entries=without_entries)
     reader.feed(html)
     reader.close()

@@ -239,10 +239,11 @@
   const isLatin = (word) => LATIN.test(word) && !OF_NO_LANGUAGE.test(word);
   const latin = (text) => !text.parentElement.closest("code") && text.data.split(/\s+/)
     .some((word) => !/[@/\\:_=\d]|\w\.\w/.test(word) && word.split(/[^\p{L}\p{M}]+/u).some(isLatin));
+  // What a visitor typed is in nobody knows what language, and says so with an empty one.
   const language = (ownWords) => {
     const of = (text) => text.parentElement.closest("[lang]").getAttribute("lang").split("-")[0];
     return texts().flatMap((text) => {
-      const wrong = Object.entries(SCRIPTS).filter(([one, letters]) => letters.test(text.data) && of(text) !== one);
+      const wrong = Object.entries(SCRIPTS).filter(([one, letters]) => letters.test(text.data) && ![one, ""].includes(of(text)));
       const own = ownWords.words.some((words) => text.data.includes(words));
       const foreign = own ? of(text) !== ownWords.language : NOT_LATIN.has(of(text)) && latin(text);
       return wrong.length || foreign ? [`${name(text.parentElement)} is said to be in “${of(text)}”`] : [];

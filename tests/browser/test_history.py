@@ -67,6 +67,8 @@ def test_a_guide_goes_into_the_archive_and_comes_back(editions, visit):
     editor, patient = visit(), visit(width=360)
     sign_in(editor, "author")
     editor.goto(f"/admin/education/guide/{editions[0].guide_id}/change/")
+    reach(editor, editor.locator("summary", has_text="Take it off the site"))
+    editor.keyboard.press("Enter")
     press(editor, "link", "Put into the archive …")
     reach(editor, editor.get_by_role("textbox", name="Reason"))
     editor.keyboard.type("We no longer offer this treatment.")
