@@ -128,7 +128,15 @@ def _page_file(page: SnapshotPage, *, whole: bool) -> str:
     front = {"kind": page.kind, "title": page.title}
     if whole or page.slug != page.kind:
         front["slug"] = page.slug
-    return page_text(front, [entry if whole else _entry_row(entry) for entry in page.entries], page.markdown)
+    return page_text(
+        front, [_whole_entry(entry) if whole else _entry_row(entry) for entry in page.entries], page.markdown
+    )
+
+
+def _whole_entry(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all that an edition keeps of an entry, in the order of its fields: PostgreSQL keeps another one."""
+    names = ("kind", *(field.name for field in KIND_NAMED[entry["kind"]].fields), "sources")
+    return {**{name: entry[name] for name in names if name in entry}, **entry}
 
 
 def _entry_row(entry: Mapping[str, Any]) -> dict[str, Any]:
