@@ -33,6 +33,7 @@ bench-weight: ## Weigh the main pages beside their budgets (bytes alone: make be
 
 bench-search: ## Time the search over 10,000 pages on each database (fewer: make bench-search ARGS="--pages 1000")
 	$(PREPARED) bench-search $(ARGS)
+
 bench-leaflet: ## Time how a leaflet is made and served, beside a page of the same guide
 	$(PREPARED) bench-leaflet $(ARGS)
 
