@@ -40,11 +40,15 @@ Examples, on another port and with reloading while you write code; with an empty
 
   PORT=8001 python -m config.serve --dev
   SAMPLE=no python -m config.serve
+
+Before several servers of one site start together:
+
+  python -m config.serve --prepare
 """
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Serve until stopped. Returns the exit code: 0 when stopped from outside, 1 after a refusal."""
+    """Serve until stopped, or only prepare. Returns the exit code: 0 at the end, 1 after a refusal."""
     options = parse(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if options.dev:
@@ -52,6 +56,11 @@ def main(arguments: Sequence[str]) -> int:
     try:
         if options.dev and settings.PLAINLEAF_MODE != "local":
             raise Refusal("--dev shows its errors to every visitor, so it needs PLAINLEAF_MODE=local.")
+        if options.prepare:
+            django.setup()
+            prepare()
+            say("Database and static files are up to date.")
+            return 0
         address = loopback_only(settings.HOST, settings.PLAINLEAF_MODE)
         refuse_taken_port(address, settings.PORT)
         django.setup()
@@ -81,7 +90,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--dev", action="store_true", help="reload on every change, with Django's error pages")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--dev", action="store_true", help="reload on every change, with Django's error pages")
+    how.add_argument("--prepare", action="store_true", help="bring everything up to date, and end without serving")
     return parser.parse_args(arguments)
 
 

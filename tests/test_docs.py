@@ -33,8 +33,9 @@ HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 
 # Programs that a reader has, or is told to install.
 PROGRAMS = {"cd", "git", "sudo", "sqlite3", "tar", "cp", "mv", "rm", "chmod", "umask", "pg_dump", "pg_restore"}
+PROGRAMS |= {"apt", "useradd", "install", "systemctl", "docker"}
 # Folders of a server, which are no addresses of the site.
-SYSTEM = ("/etc/", "/var/")
+SYSTEM = ("/etc/", "/var/", "/srv/")
 READERS = {"text", "switch", "number", "choice", "url", "secret_key", "hosts", "site_url", "bind_address", "time_zone"}
 every_document = pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
 
@@ -87,7 +88,8 @@ def _settings_read() -> set[str]:
 def _reads(name: str) -> bool:
     """Whether the checks or the Makefile ask for a variable, or a step of continuous integration gives it."""
     sources = [*(ROOT / "config").glob("*.py"), *(ROOT / "tests").rglob("conftest.py"), ROOT / "Makefile"]
-    asked = re.compile(rf"\$\({name}\)|environ(?:\.get\(|\[)\"{name}\"")
+    sources += [ROOT / "deploy/Caddyfile", ROOT / "deploy/compose.yaml"]
+    asked = re.compile(rf"\$\({name}\)|\$?\{{\$?{name}[:}}]|environ(?:\.get\(|\[)\"{name}\"")
     return any(asked.search(_text(source)) for source in sources)
 
 
@@ -203,7 +205,7 @@ def test_every_picture_says_what_it_shows(path):
 
 @every_document
 def test_every_path_that_is_named_exists(path):
-    made = ("var/", ".venv/", "DATA_DIR/")
+    made = ("var/", ".venv/", "DATA_DIR/", "deploy/.env")
     for span in _spans(path):
         is_path = re.fullmatch(r"[\w.][\w.-]*(/[\w.-]*)+|[\w-]+\.py", span)
         if not is_path or span.startswith(made) or span in zoneinfo.available_timezones():
