@@ -133,6 +133,8 @@ def test_the_image_copies_what_runs_and_nothing_that_is_missing():
     assert all(list(CHECKOUT.glob(source)) for source in copied)
     assert {"config", "education", "clinic", "templates", "static", "manage.py"} <= copied
     assert not {"tests", "sample", "var", ".env", "."} & copied
+    started = {*re.findall(r"deploy/\w+\.(?:sh|py)", COMPOSE)}
+    assert started <= {str(path.relative_to(CHECKOUT)) for source in copied for path in CHECKOUT.glob(source)}
     ignored = (DEPLOY / "Dockerfile.dockerignore").read_text().splitlines()
     assert "*" in ignored
     assert {f"!{source.partition('/')[0]}" for source in copied} <= {*ignored}
