@@ -8,7 +8,7 @@ PREPARED = @test -n "$(PYTHON)" || { echo "Plainleaf needs Python 3.11 or newer,
 https://www.python.org/downloads/" >&2; exit 1; }; exec "$(PYTHON)" config/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check bench bench-weight bench-search bench-leaflet screenshots format lock
+.PHONY: help run dev prepare test check bench bench-weight bench-search bench-leaflet screenshots format lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -18,6 +18,9 @@ run: ## Start Plainleaf with the sample clinic on http://localhost:8000/ (anothe
 
 dev: ## The same, and restart whenever a file changes
 	$(PREPARED) dev
+
+prepare: ## Install the packages, bring database and static files up to date, and end without serving
+	$(PREPARED) prepare
 
 test: ## Run the tests on SQLite (some of them: make test ARGS="-k withdrawn")
 	$(PREPARED) test $(ARGS)

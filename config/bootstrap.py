@@ -34,6 +34,7 @@ COVERS = {
 COMMANDS = {
     "run": ("config.serve",),
     "dev": ("config.serve", "--dev"),
+    "prepare": ("config.serve", "--prepare"),
     "test": ("config.check", "test"),
     "check": ("config.check", "check"),
     "format": ("config.check", "format"),
@@ -42,7 +43,7 @@ COMMANDS = {
     "bench-search": ("bench.search",),
     "bench-leaflet": ("bench.leaflet",),
 }
-SERVING = ("run", "dev")
+SERVING = ("run", "dev", "prepare")
 
 # Letters and digits that cannot be taken for one another when read from a screen.
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"

@@ -97,7 +97,7 @@ def test_a_python_without_venv_is_told_the_package_to_install(missing):
 
 def test_an_unknown_command_is_refused_with_the_known_ones(capsys):
     assert bootstrap.main(["serve"]) == 1
-    assert "run, dev, test, check, format" in capsys.readouterr().err
+    assert "run, dev, prepare, test, check, format" in capsys.readouterr().err
 
 
 # Packages that cannot be had
