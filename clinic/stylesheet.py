@@ -1,4 +1,8 @@
-"""The site's one style sheet: `site.css` with the clinic's colour in it, under an address that names its bytes."""
+"""The site's style sheet: `site.css` with the clinic's colour in it, under an address that names its bytes.
+
+The self-check and the plan have one of their own, with all of the site's in it: a page asks for one style sheet, and
+no other page pays for theirs.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,8 @@ from clinic.brand import DARK, LIGHT, tokens
 from clinic.encodings import IDENTITY, compressed
 from education.canonical import sha256
 
-SITE_CSS = Path(__file__).resolve().parent.parent / "static" / "css" / "site.css"
+FOLDER = Path(__file__).resolve().parent.parent / "static" / "css"
+SITE_CSS, TOOLS_CSS = FOLDER / "site.css", FOLDER / "tools.css"
 HASH_LENGTH = 12
 
 _STRING = r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'"""
@@ -35,15 +40,20 @@ class Stylesheet:
         return self.bodies[IDENTITY].decode()
 
 
-def stylesheet(colour: str) -> Stylesheet:
-    """Return the style sheet for a brand colour, `#rrggbb`. Made once in a process; every process makes the same."""
-    # While somebody works on the file, each save counts.
-    return _made(colour, SITE_CSS.stat().st_mtime_ns if settings.DEBUG else 0)
+def stylesheet(colour: str, *, with_tools: bool = False) -> Stylesheet:
+    """Return the style sheet for a brand colour, `#rrggbb`. Made once in a process; every process makes the same.
+
+    `with_tools`: that of the self-check and the plan.
+    """
+    files = (SITE_CSS, TOOLS_CSS) if with_tools else (SITE_CSS,)
+    # While somebody works on a file, each save counts.
+    return _made(colour, files, max(file.stat().st_mtime_ns for file in files) if settings.DEBUG else 0)
 
 
 @lru_cache(maxsize=8)
-def _made(colour: str, saved: int) -> Stylesheet:
-    content = (smaller(SITE_CSS.read_text(encoding="utf-8")) + brand_layer(colour)).encode()
+def _made(colour: str, files: tuple[Path, ...], saved: int) -> Stylesheet:
+    text = "".join(smaller(file.read_text(encoding="utf-8")) for file in files)
+    content = (text + brand_layer(colour)).encode()
     return Stylesheet(sha256(content)[:HASH_LENGTH], compressed(content))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from icalendar import Alarm, Calendar, Event
 
@@ -17,7 +18,8 @@ from education.planning import BEFORE, THE_DAY, Plan, Session, Stretch
 
 # On the day before, at nine in the morning of wherever the telephone is: an event that lasts a day begins at midnight.
 ALARM = timedelta(hours=-15)
-# The sequence of an event is counted in minutes from here, as nothing is kept that could count its changes.
+# The sequence of an event is counted in seconds from here, as nothing is kept that could count its changes. Many
+# calendars hold 31 bits of it: enough until 2088.
 FIRST_SEQUENCE = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -35,7 +37,7 @@ def calendar_of(plan: Plan, *, of: str, address: str, today: date, now: datetime
         for stretch in session.stretches:
             event = _event(session, stretch, of, address)
             event.add("dtstamp", now.astimezone(UTC))
-            event.add("sequence", int((now - FIRST_SEQUENCE) / timedelta(minutes=1)))
+            event.add("sequence", int((now - FIRST_SEQUENCE).total_seconds()))
             if stretch.first > today:
                 event.add_component(_alarm(stretch))
             calendar.add_component(event)
@@ -46,7 +48,7 @@ def _event(session: Session, stretch: Stretch, of: str, address: str) -> Event:
     event = Event()
     event.add("uid", event_id(of, session.number, stretch.days))
     event.add("summary", title_of(stretch))
-    event.add("description", _description(stretch, address))
+    event.add("description", _description(session, stretch, address))
     event.add("dtstart", stretch.first)
     # RFC 5545, 3.6.1: the day after the last one.
     event.add("dtend", stretch.last + timedelta(days=1))
@@ -68,11 +70,14 @@ def title_of(stretch: Stretch) -> str:
     return gettext("Appointment") if stretch.phase == THE_DAY else gettext("After the appointment")
 
 
-def _description(stretch: Stretch, address: str) -> str:
+def _description(session: Session, stretch: Stretch, address: str) -> str:
     lines = [stretch.label]
     for step in stretch.steps:
         asks = f" {gettext('Ask the person who prescribed it first.')}" if step.ask_prescriber else ""
         lines.append(f"• {_seen(step.text)}{asks}")
+    if session.watch_until and stretch.phase != BEFORE:
+        watch = gettext("Watch for warning signs until at least %(day)s. Your plan lists them.")
+        lines.append(watch % {"day": date_format(session.watch_until)})
     return "\n".join([*lines, "", gettext("Your plan:"), address])
 
 

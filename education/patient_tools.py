@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from django.db.models import Exists, OuterRef
 
 from education.care_cards import care_cards
 from education.entries import KIND_NAMED
-from education.models import Edition, Page
+from education.models import Edition, EditionPage, Page
 from education.reading import page_url
 
 _REASONS, _STEPS = KIND_NAMED["contraindication"], KIND_NAMED["care-step"]
@@ -39,6 +41,30 @@ def tools_of(edition: Edition) -> PatientTools:
         return tuple((title, page_url(slug, at)) for kind, at, title, there in rows if kind in kinds and there)
 
     return PatientTools(entries(_REASONS.pages), entries(_STEPS.pages), pages(_REASONS.pages), pages(_STEPS.pages))
+
+
+def tools_beside(edition: Edition, kind: str) -> PatientTools | None:
+    """Return the tools that a page of this kind leads to: one query, and for a kind that leads to none None, no query.
+
+    The reasons lead to the self-check, the steps to the plan, and the overview to both.
+    """
+    if kind == Page.Kind.OVERVIEW:
+        return tools_of(edition)
+    if kind in _REASONS.pages:
+        return replace(tools_of(edition), steps=())
+    return replace(tools_of(edition), reasons=()) if kind in _STEPS.pages else None
+
+
+def with_checks(slugs: Iterable[str] | None = None) -> list[Edition]:
+    """Return the live editions that have a self-check, each with its guide, by the alphabet: one query.
+
+    `slugs` are those of the guides to look among; without them all guides count.
+    """
+    asking = EditionPage.objects.filter(edition=OuterRef("pk"), kind__in=_REASONS.pages).exclude(entries=[])
+    found = Edition.objects.live().filter(Exists(asking))
+    if slugs is not None:
+        found = found.filter(guide__slug__in=list(slugs))
+    return list(found.select_related("guide").only("title", "language", "guide__slug").order_by("title", "pk"))
 
 
 def signs_of(edition: Edition, *, level: int) -> str:

@@ -69,6 +69,11 @@ class Session:
     stretches: tuple[Stretch, ...]
 
     @property
+    def watch_until(self) -> date | None:
+        """The last day of its aftercare, until which signs are watched for at least; None where no step names one."""
+        return max((one.last for one in self.stretches if one.phase == AFTER), default=None)
+
+    @property
     def phases(self) -> list[Phase]:
         """The stretches by phase, in the order of a reader's calendar; a phase without any is left out."""
         of = {name: tuple(one for one in self.stretches if one.phase == name) for name in PHASES}
@@ -87,9 +92,8 @@ class Plan:
 
     @property
     def watch_until(self) -> date | None:
-        """The last day of aftercare, until which signs are watched for at least; None where no step names one."""
-        lasts = [one.last for session in self.sessions for one in session.stretches if one.phase == AFTER]
-        return max(lasts, default=None)
+        """The same of all sessions together."""
+        return max((one.watch_until for one in self.sessions if one.watch_until), default=None)
 
     @property
     def last(self) -> date:

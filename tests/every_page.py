@@ -38,6 +38,7 @@ NO_PAGES = {
     "clinic:robots": "text for machines",
     "clinic:sitemap": "XML for machines",
     "clinic:stylesheet": "a style sheet",
+    "clinic:stylesheet-of-tools": "a style sheet",
     "clinic:icon": "a picture",
     "clinic:card": "a picture",
     "clinic:logo": "a picture",

@@ -15,6 +15,7 @@ from education.selfcheck import Asked
 Examples = Mapping[str, Mapping[str, Any]]
 
 DAY = date(2026, 3, 3)
+GUIDE = SimpleNamespace(slug="example")
 ARABIC_QUESTION, ARABIC_WHY = "هل أنت حامل؟", "لم يجربه أحد على الحوامل."
 
 
@@ -28,8 +29,11 @@ def _session(*steps: tuple[int, int, str, bool], number: int = 1) -> Any:
     return planned(rows, [DAY] * number).sessions[-1]
 
 
+def _edition(title: str, language: str = "en") -> Any:
+    return SimpleNamespace(title=title, language=language, guide=GUIDE)
+
+
 LONG_QUESTION = "Is one of these true for you, or was it ever, as far as you know or were told? " * 4
-GUIDE = SimpleNamespace(slug="example")
 PAGES = (("How to prepare", "#main"), ("Recovery", "#main"))
 NONE = {"reasons": (), "steps": (), "pages_of_reasons": (), "pages_of_steps": ()}
 
@@ -59,6 +63,7 @@ TOOLS: Mapping[str, Examples] = {
             "session": _session((-7, -7, "Ask what you want to know.", False), (1, 2, "Rest.", False)),
             "count": 1,
             "today": DAY,
+            "signs": "#main",
             "language": "en",
         },
         "Long, one of several": {
@@ -67,15 +72,22 @@ TOOLS: Mapping[str, Examples] = {
             ),
             "count": 12,
             "today": DAY,
+            "signs": "#main",
             "language": "en",
         },
-        MISSING: {"session": _session(), "count": 1, "today": DAY, "language": "en"},
+        MISSING: {"session": _session(), "count": 1, "today": DAY, "signs": "#main", "language": "en"},
         RIGHT_TO_LEFT: {
             "session": _session((-7, -1, ARABIC_WHY, True), (0, 0, ARABIC_WHY, False)),
             "count": 1,
             "today": DAY,
+            "signs": "#main",
             "language": "ar",
         },
+    },
+    "before_you_book": {
+        SHORT: {"checks": {"editions": (_edition("Cold therapy"),)}},
+        "Long, of many": {"checks": {"editions": (_edition(made.LONG_TITLE), _edition("Heat")), "are_more": True}},
+        RIGHT_TO_LEFT: {"checks": {"editions": (_edition("العلاج بالبرودة", "ar"),)}},
     },
     "tool_links": {
         SHORT: {"guide": GUIDE, "tools": SimpleNamespace(**{**NONE, "reasons": (1,), "steps": (1,)})},

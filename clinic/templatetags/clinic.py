@@ -61,9 +61,13 @@ def site_host() -> str:
 
 
 @register.simple_tag
-def stylesheet(clinic: Clinic) -> str:
-    """Return the address of the site's one style sheet, with this clinic's colour. It asks no database."""
-    return reverse("clinic:stylesheet", args=[styles.stylesheet(clinic.brand_colour).digest])
+def stylesheet(clinic: Clinic, *, with_tools: bool = False) -> str:
+    """Return the address of the site's style sheet, with this clinic's colour. It asks no database.
+
+    `with_tools`: that of the self-check and the plan.
+    """
+    name = "clinic:stylesheet-of-tools" if with_tools else "clinic:stylesheet"
+    return reverse(name, args=[styles.stylesheet(clinic.brand_colour, with_tools=with_tools).digest])
 
 
 @register.simple_tag

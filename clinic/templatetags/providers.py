@@ -1,4 +1,4 @@
-"""What pages of a guide show of the clinic's providers, who stand outside every edition; templates compose the two."""
+"""What pages of one app show of the other: providers beside a guide, self-checks before booking; templates compose."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from django import template
 from django.utils.safestring import SafeString
 
 from clinic.models import Clinic, Provider
-from clinic.profiles import Profile, performers_of, profiles_saying
+from clinic.profiles import Practice, Profile, performers_of, profiles_saying
 from clinic.structured.provider import provider_script
-from education.models import Guide, Page
+from education.models import Edition, Guide, Page
+from education.patient_tools import with_checks
 
 register = template.Library()
 
@@ -43,6 +44,33 @@ def performers(reading: Any, page: Any = None) -> Performers | None:
         return None
     found = performers_of(guide)
     return Performers(guide.slug, tuple(found[:MOST_SHOWN]), len(found) > MOST_SHOWN)
+
+
+@dataclass(frozen=True)
+class Checks:
+    """The self-checks that somebody may want before booking, as far as there is room."""
+
+    editions: tuple[Edition, ...]
+    are_more: bool
+
+
+@register.simple_tag
+def checks_for(guide_slug: str | None = None) -> Checks | None:
+    """Return the self-check of the guide that somebody wants to book, or of all where they named none: one query.
+
+    None where there is no self-check to lead to.
+    """
+    return _checks(with_checks([guide_slug] if guide_slug else None))
+
+
+@register.simple_tag
+def checks_of(practices: Iterable[Practice]) -> Checks | None:
+    """Return the self-checks of what a provider performs: one query; None where there is none to lead to."""
+    return _checks(with_checks(practice.slug for practice in practices))
+
+
+def _checks(editions: Sequence[Edition]) -> Checks | None:
+    return Checks(tuple(editions[:MOST_SHOWN]), len(editions) > MOST_SHOWN) if editions else None
 
 
 @register.simple_tag

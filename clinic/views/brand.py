@@ -24,11 +24,11 @@ A_DAY = "public, max-age=86400"
 
 
 @public
-def stylesheet(request: HttpRequest, digest: str) -> HttpResponseBase:
-    """`/brand/site.<hash>.css`: the site's one style sheet, with the clinic's colour."""
-    style = stylesheet_for(DEFAULT_COLOUR)
+def stylesheet(request: HttpRequest, digest: str, with_tools: bool) -> HttpResponseBase:
+    """`/brand/site.<hash>.css`: the site's style sheet, with the clinic's colour; `tools.…` with that of the tools."""
+    style = stylesheet_for(DEFAULT_COLOUR, with_tools=with_tools)
     if digest != style.digest:
-        style = stylesheet_for(Clinic.current().brand_colour)
+        style = stylesheet_for(Clinic.current().brand_colour, with_tools=with_tools)
     # Pages for a fault have the style without the clinic's colour, and need no database for it.
     return _encoded(request, style, LASTING if digest == style.digest else "no-cache")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import unicodedata
 from datetime import timedelta
 from typing import Any
 
@@ -35,6 +36,11 @@ def _number(label: Words, help_text: Words, most: int, **messages: Words) -> for
         widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 4, "autocomplete": "off"}),
         error_messages={"invalid": gettext_lazy("Write a whole number, such as 3."), **messages},
     )
+
+
+def _digits(text: str) -> str:
+    """Return a text with the digits of other scripts as 0 to 9, which alone Python reads in a day."""
+    return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in text)
 
 
 class PlanForm(forms.Form):
@@ -77,7 +83,9 @@ class PlanForm(forms.Form):
 
     def __init__(self, data: Any, *, today: datetime.date) -> None:
         """`data`: the query of the address, or None for a form as it comes. `today`: by the clinic's clock."""
-        super().__init__(None if data is None else {"unit": WEEKS, **data})
+        super().__init__(
+            None if data is None else {"unit": WEEKS, **data, "date": _digits(data.get("date", "")).strip()}
+        )
         self.initial = {"unit": WEEKS}
         self.today = today
 

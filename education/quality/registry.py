@@ -14,7 +14,10 @@ from education.snapshot import Snapshot
 
 @dataclass(frozen=True)
 class Remark:
-    """What a check says about one place; the register adds what is the same for all remarks of the check."""
+    """What a check says about one place; the register adds what is the same for all remarks of the check.
+
+    `passable`: false where nobody may pass it, though the owner may pass other errors of the check.
+    """
 
     level: str
     message: str
@@ -22,6 +25,7 @@ class Remark:
     line: int | None = None
     entry: int | None = None
     about: str = ""
+    passable: bool = True
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class Check:
                 remark.place,
                 remark.line,
                 remark.entry,
-                override=self.override and remark.level == ERROR,
+                override=self.override and remark.passable and remark.level == ERROR,
                 about=remark.about,
             )
 

@@ -124,7 +124,7 @@ _MEDICINE = (
     r"|pain relievers?|opioids?|warfarin|heparin|enoxaparin|clopidogrel|prasugrel|ticagrelor|apixaban|rivaroxaban"
     r"|dabigatran|edoxaban|Coumadin|Lovenox|Plavix|Brilinta|Eliquis|Xarelto|Pradaxa|antiplatelets?"
     r"|insulin|metformin|semaglutide|liraglutide|tirzepatide|Ozempic|Wegovy|Mounjaro|GLP-1s?|statins?|steroids?"
-    r"|corticosteroids?|prednisone|prednisolone|cortisone|isotretinoin|Accutane|tretinoin|antidepressants?|SSRIs?"
+    r"|corticosteroids?|prednisone|prednisolone|cortisone|isotretinoin|Accutane|tretinoin|retinoids?|antidepressants?|SSRIs?"
     r"|SNRIs?|MAOIs?|lithium|sedatives?|antihistamines?|antibiotics?|beta[- ]?blockers?|ACE inhibitors?|diuretics?"
     r"|methotrexate|immunosuppressants?|levothyroxine|hormones?|(?:o?estrogen)s?|HRT|contraceptives?|birth control"
     r"|inhalers?)"
@@ -134,9 +134,10 @@ _GAP = (
     r"(?:(?!(?:if|when|while|before|after|until|unless|because|and|or|but|to|for|with|by|from|about)\b)[\w'’-]+ ){0,5}?"
 )
 _STOP = (
-    r"(?:stop(?:ping)?|quit(?:ting)?|paus(?:e|ing)|skip(?:ping)?|discontinu(?:e|ing)|ceas(?:e|ing)|halt(?:ing)?"
-    r"|omit(?:ting)?|halv(?:e|ing)|suspend(?:ing)?|interrupt(?:ing)?|withhold(?:ing)?|hold off(?: on)?"
-    r"|leav(?:e|ing) out|com(?:e|ing) off|go(?:ing)? off)"
+    r"(?:stop(?:ping)?|quit(?:ting)?|skip(?:ping)?|discontinu(?:e|ing)|ceas(?:e|ing)|(?:halt|suspend|interrupt)(?:ing)?"
+    r"|omit(?:ting)?|(?:halv|paus)(?:e|ing)|withhold(?:ing)?|hold off(?: on)?|leav(?:e|ing) out|giv(?:e|ing) up"
+    r"|(?:go|be)(?:ing)? off|com(?:e|ing) off|wean(?:ing)? (?:yourself )?off|cut(?:ting)? out|miss(?:ing)?"
+    r"|tak(?:e|ing) a break from|(?:reduce|lower|cut)(?= your (?:\w+ )?dose\b))"
 )
 _SMOKING = r"(?: (?:taking|using|to))? (?:smok|drink|vap|alcohol|nicotine|cigar|tobacco)"
 # "Avoid side effects of the drug" and "avoid mixing medicines" leave none out, "avoid alcohol and aspirin" does.
@@ -161,8 +162,7 @@ _SHUNNED = (
 _HELD = (
     r"(?:(?:your|any|all|the|these|those|this|that|other|daily|morning|evening|regular|usual|next|last|prescribed|oral"
     rf"|dose of|doses of|[\w'’-]+-(?:thinning|clotting)) ){{0,4}}{_MEDICINE}\b"
-    r"(?! (?:(?:in|with|between) (?:your|the|one|both) (?:hands?|mouth|cheeks?|fingers?)|under|up|against|at"
-    r"|still|steady)\b)"
+    r"(?! (?:(?:in|with|between) \w+ (?:hands?|mouth|cheeks?|fingers?)|under|up|against|at|still|steady)\b)"
 )
 # "Stop any of the following a week before: aspirin"; "stop if it hurts: ask for a tablet" lists nothing.
 _LISTED = (
@@ -181,7 +181,8 @@ _STOPS = re.compile(
     rf"\b{_STOP}(?!{_SMOKING})(?: (?!working|being){_GAP}{_MEDICINE}\b(?! (?:from )?working)"
     r"|(?<=stop) taking\b(?! (?:photos?|pictures?|part)\b))"
     rf"|\bhold(?:ing)? {_HELD}"
-    rf"|\bleav(?:e|ing) {_GAP}{_MEDICINE} out\b(?! of\b)"
+    rf"|\bleav(?:e|ing) {_GAP}{_MEDICINE} (?:out\b(?! of\b)|at home\b)|\bput(?:ting)? {_GAP}{_MEDICINE} on hold\b"
+    rf"|\b(?:take your last (?:[\w'’-]+ ){{0,3}}?{_MEDICINE}|last dose of {_GAP}{_MEDICINE} (?:is|should be))\b"
     rf"|\b(?P<shunned>{_SHUN} {_OTHER_THINGS}{_SHUNNED})"
     rf"|\b(?:do not|don['’]t|never|must not|mustn['’]t|should not|shouldn['’]t) (?:take|taking|use|using) "
     rf"(?!more|too|extra|double|another){_GAP}{_MEDICINE}\b"
@@ -212,9 +213,10 @@ _OF_OTHERS = re.compile(
 @check(
     "medicine.stop",
     ERROR,
-    rule="No page and no care step tells a patient to stop, hold, avoid or leave out a medicine. A sentence that "
-    "denies it, asks, sends the reader to a clinician (ask, tell, talk to, check with, call) or leaves the decision to "
-    "one does not; to name one is not enough. Smoking and alcohol are no medicines.",
+    rule="No page and no care step tells a patient to stop, hold, avoid or leave out a medicine; in a care step, which "
+    "a plan repeats, nobody may pass it. A sentence that denies it, asks, sends the reader to a clinician (ask, tell, "
+    "talk to, check with, call) or leaves the decision to one does not; to name one is not enough. Smoking and alcohol "
+    "are no medicines.",
     serves="clinical safety",
     override=True,
     examples=[
@@ -232,9 +234,8 @@ _OF_OTHERS = re.compile(
     ],
 )
 def medicine_stop(subject: Subject) -> Iterator[Remark]:
-    if not subject.is_english:
-        return
-    for passage, lead in with_leads(one.folded for one in subject.passages):
+    for passage, lead in with_leads(one.folded for one in subject.passages if subject.is_english):
+        is_page = passage.entry_kind != "care-step"
         for number, (start, sentence) in enumerate(passage.sentences):
             whole = sentence if number or not lead else f"{lead} {sentence}"
             led = len(whole) - len(sentence)
@@ -246,7 +247,7 @@ def medicine_stop(subject: Subject) -> Iterator[Remark]:
                 "and never to stop."
             )
             line = passage.line_at(start + max(0, match.start() - led))
-            yield Remark(ERROR, message.format(words=match[0]), passage.place, line, passage.entry)
+            yield Remark(ERROR, message.format(words=match[0]), passage.place, line, passage.entry, passable=is_page)
 
 
 def _told(sentence: str) -> Iterator[re.Match[str]]:

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from education.actions.image_files import image_path, smaller_file
 from education.claims import Claim, supported
 from education.models import Edition, EditionImage, EditionPage, FormerSlug, Page
-from education.patient_tools import tools_of
+from education.patient_tools import tools_beside, tools_of
 from education.reading import Reading, ReadingPage, live_guides, page_url, reading_of_edition
 from education.spreadsheets import table
 from education.views.loading import gone, in_language, of_edition_now, public
@@ -52,7 +52,7 @@ def guide(request: HttpRequest, edition: Edition) -> HttpResponse:
     overview = Page.Kind.OVERVIEW.value
     reading = reading_of_edition(edition, only=overview)
     shown = reading.page(overview)
-    return redirect(reading.pages[0].url) if shown is None else _page(request, reading, shown)
+    return redirect(reading.pages[0].url) if shown is None else _page(request, edition, reading, shown)
 
 
 @public
@@ -63,11 +63,12 @@ def page(request: HttpRequest, edition: Edition, page: str) -> HttpResponse:
         return redirect("education:guide", edition.guide.slug, permanent=True)
     reading = reading_of_edition(edition, only=page)
     shown = reading.page(page)
-    return _page_elsewhere(request, edition, page) if shown is None else _page(request, reading, shown)
+    return _page_elsewhere(request, edition, page) if shown is None else _page(request, edition, reading, shown)
 
 
-def _page(request: HttpRequest, reading: Reading, shown: ReadingPage) -> HttpResponse:
-    return in_language(request, "education/page.html", reading.context(shown))
+def _page(request: HttpRequest, edition: Edition, reading: Reading, shown: ReadingPage) -> HttpResponse:
+    context = {**reading.context(shown), "tools": tools_beside(edition, shown.kind)}
+    return in_language(request, "education/page.html", context)
 
 
 def _page_elsewhere(request: HttpRequest, edition: Edition, slug: str) -> HttpResponse:

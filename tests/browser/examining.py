@@ -21,8 +21,8 @@ from tests.browser.conftest import Watched
 from tests.every_page import CLINICS_WORDS, Shown, Site
 
 HOME = "http://clinic.example"
-STYLE = stylesheet(DEFAULT_COLOUR)
-STYLESHEET = f"/brand/site.{STYLE.digest}.css"
+SITE, TOOLS = (stylesheet(DEFAULT_COLOUR, with_tools=with_tools) for with_tools in (False, True))
+STYLESHEETS = {f"/brand/site.{SITE.digest}.css": SITE.text, f"/brand/tools.{TOOLS.digest}.css": TOOLS.text}
 EXAMINING = (Path(__file__).parent / "examining.js").read_text(encoding="utf-8")
 WIDE, HALF, PHONE = ({"width": width, "height": height} for width, height in ((1280, 900), (640, 450), (320, 640)))
 # A phone on its side, and a wide screen enlarged four times: too low for a bar that stays.
@@ -62,8 +62,8 @@ class Counter:
         static = finders.find(path.removeprefix("/static/")) if path.startswith("/static/") else None
         if route.request.resource_type == "document" and self.now:
             route.fulfill(body=self.now.html, content_type="text/html; charset=utf-8")
-        elif path == STYLESHEET:
-            route.fulfill(body=STYLE.text, content_type="text/css; charset=utf-8")
+        elif path in STYLESHEETS:
+            route.fulfill(body=STYLESHEETS[path], content_type="text/css; charset=utf-8")
         elif static:
             route.fulfill(path=str(static), content_type=mimetypes.guess_type(path)[0])
         elif path in self.site.pictures:

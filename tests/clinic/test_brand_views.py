@@ -107,8 +107,9 @@ def test_each_costs_one_query_and_the_style_of_the_sites_own_colour_none(client,
         with django_assert_num_queries(1):
             get(client, path)
     with django_assert_num_queries(0):
-        path = f"/brand/site.{stylesheet(DEFAULT_COLOUR).digest}.css"
-        assert get(client, path)["Cache-Control"] == LASTING
+        for name, with_tools in (("site", False), ("tools", True)):
+            path = f"/brand/{name}.{stylesheet(DEFAULT_COLOUR, with_tools=with_tools).digest}.css"
+            assert get(client, path)["Cache-Control"] == LASTING
 
 
 def test_the_style_sheet_comes_in_the_coding_that_was_asked_for(client, clinic):

@@ -77,6 +77,7 @@ CANNOT = {
     "key_facts": {MISSING: "a fact has a label and a value"},
     "disagreement": {MISSING: "it takes two facts to differ"},
     "contraindications": {MISSING: "condition, question, advice and reason belong together"},
+    "before_you_book": {MISSING: "without a self-check it is not there"},
     "check_question": {MISSING: "a question is what it is"},
     "check_answers": {MISSING: "a reason says what it is about and why"},
     "timeline": {MISSING: "a step has its days and its words"},

@@ -14,7 +14,7 @@ from django.conf import settings
 from clinic import stylesheet as styles
 from clinic.brand import DARK, LIGHT, tokens
 from clinic.encodings import chosen, compressed
-from clinic.stylesheet import SITE_CSS, smaller, stylesheet
+from clinic.stylesheet import SITE_CSS, TOOLS_CSS, smaller, stylesheet
 
 BODIES = {"br": b"1", "gzip": b"2", "identity": b"3"}
 
@@ -87,6 +87,13 @@ def test_the_style_sheet_is_the_file_with_the_shades_of_the_colour_behind_it():
     assert re.findall(r"--[a-z-]+:#[0-9a-f]{6};", added) == shades
     assert added.count("{") == added.count("}")
     assert "@media screen and (prefers-color-scheme: dark){:root{" in added
+
+
+def test_the_pages_of_a_tool_have_all_of_it_and_what_is_theirs_in_one_file():
+    site, tools = stylesheet("#ffd700").text, stylesheet("#ffd700", with_tools=True).text
+    own, shades = site[: site.rindex("@layer tokens")], site[site.rindex("@layer tokens") :]
+    assert tools == own + smaller(TOOLS_CSS.read_text(encoding="utf-8")) + shades
+    assert stylesheet("#ffd700", with_tools=True).digest != stylesheet("#ffd700").digest
 
 
 def test_another_colour_is_another_address_and_every_process_makes_the_same():

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from education import actions
+from education.models import Page
 from education.quality import ERROR
 from education.quality.document import findings_of
 from education.quality.example_guide import IN_ORDER
 from education.quality.examples import EntryWith, Text
+from tests import builders
+from tests.education.example_entries import CARE_STEP
 
 
 def _found(name: str, *changes) -> list[tuple[str, str, int | None, int | None]]:
@@ -84,6 +88,18 @@ def _on_cost(name: str, markdown: str) -> list[str]:
         "Stop Eliquis / Xarelto / Ozempic.",
         "Stop Xarelto.",
         "Stop Ozempic.",
+        "Be off blood thinners for a week.",
+        "Wean yourself off your antidepressant.",
+        "Give up your pills for a week.",
+        "Cut out aspirin.",
+        "Miss one dose of your blood thinner.",
+        "Take a break from your blood thinner.",
+        "Reduce your dose of insulin.",
+        "Put your blood thinner on hold.",
+        "Leave your insulin at home.",
+        "Take your last dose of warfarin on day 5.",
+        "Your last dose of warfarin is 5 days before.",
+        "Discontinue retinoids.",
     ],
 )
 def test_telling_to_stop_a_medicine_is_an_error(text):
@@ -101,6 +117,12 @@ def test_telling_to_stop_a_medicine_is_an_error(text):
         "A pharmacist can tell you which tablets to skip.",
         "Should I stop my medicines?",
         "Tell us if you stop your tablets.",
+        "Tell us if you miss a dose of your antibiotic.",
+        "If you have missed a tablet, ask your doctor what to do.",
+        "Tell us when your last dose of warfarin was.",
+        "Leave your jewelry at home, and bring your tablets.",
+        "It can reduce pain, so you may need fewer tablets.",
+        "Do not give up your pills for this treatment.",
         "Ask us whether you should stop your blood thinner.",
         "Stop smoking and skip alcohol.",
         "Quit smoking before you take medicines.",
@@ -178,3 +200,28 @@ def test_the_words_before_a_list_are_read_with_its_items_once():
 def test_a_care_step_that_stops_a_medicine_is_named():
     step = EntryWith("preparation", 2, {"text": "Stop aspirin.", "ask_prescriber": True})
     assert _found("medicine.stop", step) == [(ERROR, "preparation", None, 2)]
+
+
+@pytest.mark.parametrize("kind", [Page.Kind.PREPARATION, Page.Kind.WHAT_HAPPENS, Page.Kind.RECOVERY])
+def test_no_plan_can_come_to_say_it_whoever_submits_and_for_whatever_reason(cast, kind):
+    guide = builders.guide(cast["author"])
+    step = {**CARE_STEP, "text": "Stop aspirin a week before.", "ask_prescriber": True}
+    write = builders.write if guide.pages.filter(kind=kind).exists() else builders.page
+    write(guide, cast["author"], kind, "Rest.", entries=[step])
+    for who in ("author", "owner"):
+        with pytest.raises(actions.Blocked) as blocked:
+            builders.submitted(guide, cast[who], reasons={f"medicine.stop {kind}": "We always say so."})
+        assert [one.key for one in blocked.value.missing] == [f"medicine.stop {kind}"]
+    assert guide.editions.count() == 0
+
+
+def test_the_owner_may_pass_it_on_a_page_but_not_the_step_beside_it(cast):
+    guide = builders.guide(cast["author"])
+    kind, reasons = Page.Kind.RECOVERY, {"medicine.stop recovery": "It quotes a web page."}
+    step = {**CARE_STEP, "text": "Rest."}
+    builders.page(guide, cast["author"], kind, "A web page says: stop aspirin.", entries=[step])
+    builders.write(guide, cast["author"], kind, "A web page says: stop aspirin.", [{**step, "text": "Stop aspirin."}])
+    with pytest.raises(actions.Blocked):
+        builders.submitted(guide, cast["owner"], reasons=reasons)
+    builders.write(guide, cast["author"], kind, "A web page says: stop aspirin.", [step])
+    assert builders.submitted(guide, cast["owner"], reasons=reasons).number == 1
