@@ -86,7 +86,7 @@ WRITTEN_ONCE = {
     "education.pageversion", "education.formerslug", "education.edition", "education.editionpage",
     "education.editionimage", "education.rendering", "education.review", "education.publication",
     "education.cancellation", "education.withdrawal", "education.archiving", "education.reopening",
-    "education.sourcecheck", "clinic.price", "clinic.priceend",
+    "education.auditline", "education.sourcecheck", "clinic.price", "clinic.priceend",
 }  # fmt: skip
 
 
