@@ -35,17 +35,10 @@ from tests.pictures import png
 # Public functions of the actions that write no line, by the reason why not.
 WITHOUT = {
     "they compute, look up or refuse, and write nothing": (
-        *(
-            "education.dates.months_after",
-            "education.archive.require_not_archived",
-            "education.decisions.require_judged",
-        ),
+        *("education.dates.months_after", "education.archive.require_not_archived", "education.proof.record_text"),
         *("education.decisions.next_review_due", "education.entries.canonical_entries", "education.library.reencoded"),
-        *(
-            "education.library.next_check_of",
-            "education.publication.pending_publication",
-            "education.proof.record_text",
-        ),
+        *("education.library.next_check_of", "education.publication.pending_publication"),
+        "education.decisions.require_judged",
         *(f"education.identity.{one}" for one in ("bare_doi", "bare_pmid", "identifiers", "twins", "perhaps_same")),
         *("education.identity.why_taken", "education.identity.may_be_another", "education.webp.is_bare_webp"),
         *(f"education.import_changes.{one}" for one in ("changes_of", "with_order", "matching_pages", "slug_of")),

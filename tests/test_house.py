@@ -47,7 +47,18 @@ LEVELS = (
     {"quality"},
     {"models"},
     {"commented", "comments", "comparing", "desk", "erasing", "examining", "hours", "newsroom", "photos", "places"}
-    | {"profiles", "rules", "searching", "sources", "structured", "triggers", "working_copy"},
+    | {
+        "backups",
+        "health",
+        "profiles",
+        "rechecked",
+        "rules",
+        "searching",
+        "sources",
+        "structured",
+        "triggers",
+        "working_copy",
+    },
     {"actions"},
     {
         "claims",
