@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import importlib
-import inspect
 import io
 import json
-import pkgutil
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,7 +11,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.auth.models import Group
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from clinic import actions as clinic
@@ -27,80 +23,11 @@ from education.actions.auditing import audit, note_log_exported
 from education.models import AuditLine, Image, Rendering, Source, Synonym, Term, What
 from education.rules import EDITORS, NotPermitted
 from tests import builders, profiles, public
+from tests.audited import REASONS, public_actions
 from tests.clinic import asking
 from tests.education.desk import signed_in, url
 from tests.education.whole_record import erase
 from tests.pictures import png
-
-# Public functions of the actions that write no line, by the reason why not.
-WITHOUT = {
-    "they compute, look up or refuse, and write nothing": (
-        *("education.dates.months_after", "education.archive.require_not_archived", "education.proof.record_text"),
-        *("education.decisions.next_review_due", "education.entries.canonical_entries", "education.library.reencoded"),
-        *("education.library.next_check_of", "education.publication.pending_publication"),
-        "education.decisions.require_judged",
-        *(f"education.identity.{one}" for one in ("bare_doi", "bare_pmid", "identifiers", "twins", "perhaps_same")),
-        *("education.identity.why_taken", "education.identity.may_be_another", "education.webp.is_bare_webp"),
-        *(f"education.import_changes.{one}" for one in ("changes_of", "with_order", "matching_pages", "slug_of")),
-        *("education.import_changes.entries_in", "education.import_changes.library_facts"),
-        *(f"education.pictures.{one}" for one in ("received", "opened", "cleaned", "in_width", "as_webp")),
-        *("education.image_files.image_path", "education.image_files.smaller_path", "education.notices.reviewers_told"),
-        *("education.search.searchable", "education.search.unindexed_guides", "education.writing.check_guide_slug"),
-        *(f"education.signing.{one}" for one in ("log_once_kept", "locked_guide", "locked_edition", "signature")),
-        *("clinic.digest.readers", "clinic.digest.digest_of", "clinic.facts.logo_path", "clinic.prices.faults"),
-        *("clinic.first_owner.why_not_first_owner", "clinic.prices.fill_in_pairs", "clinic.requests.why_not"),
-        *(f"clinic.places.{one}" for one in ("is_point", "wrong_times", "wrong_days", "same_beginning", "times_of")),
-    ),
-    "they are a part of an action that writes the line": (
-        *("education.auditing.audit", "education.auditing.audit_edition", "education.entries.write_entries"),
-        *("education.submission.write_rendering", "education.image_files.keep_image", "education.pictures.keep_file"),
-        *("education.image_files.smaller_file", "education.search.write_search_rows"),
-        "education.search.remove_unsearchable_rows",
-    ),
-    "they change the working copy, which no patient sees; each saved text is kept with its writer": (
-        *(f"education.writing.{one}" for one in ("create_guide", "add_page", "save_page", "move_page", "remove_page")),
-        *("education.writing.put_back_page", "education.replies.reply_to_comment"),
-        *(f"education.beginning.{one}" for one in ("begin_guide", "begin_page", "copy_guide", "copy_own_guide")),
-    ),
-    "each thing that it writes outside the working copy has its own line": ("education.importing.import_guide",),
-    "they keep what a reviewer notes before deciding; the decision has its line": tuple(
-        f"education.reviewing.{one}" for one in ("keep_draft", "add_comment", "remove_comment", "answer_as_before")
-    ),
-    "they write anew what follows from the record": (
-        *("education.search.rebuild_search_rows", "education.search.forget_unused_words"),
-    ),
-    "it writes files, and whoever calls it holds the server": ("education.exporting.export_guide",),
-    "visitors do it, who have no account and whose address is not kept": (
-        *("education.mistakes.report_mistake", "clinic.requests.ask", "education.visitors.count_sending"),
-    ),
-    "the clock does it, and each erased request leaves its own row": (
-        *("education.mistakes.erase_old_addresses", "education.visitors.forget_counts", "clinic.retention.purge"),
-        *("clinic.retention.look_after", "clinic.retention.flag"),
-    ),
-    "they send mail about what has its line": (
-        *(f"education.mail.{one}" for one in ("post", "send_pending", "send_one")),
-        *(
-            f"education.notices.{one}"
-            for one in ("tell_reviewers", "tell_submitter", "tell_of_mistake", "answer_reader")
-        ),
-        *(f"clinic.desk_mail.{one}" for one in ("tell_of_new_request", "tell_of_waiting", "tell_of_soon_erased")),
-        "clinic.digest.send_digests",
-    ),
-}
-REASONS = {name: reason for reason, names in WITHOUT.items() for name in names}
-
-
-def _public_actions() -> dict[str, Any]:
-    """Return every public function of the actions, by its app, module and name."""
-    found = {}
-    for app in ("education", "clinic"):
-        package = importlib.import_module(f"{app}.actions")
-        for module in pkgutil.iter_modules(package.__path__):
-            here = importlib.import_module(f"{app}.actions.{module.name}")
-            for name, function in vars(here).items():
-                if inspect.isfunction(function) and function.__module__ == here.__name__ and not name.startswith("_"):
-                    found[f"{app}.{module.name}.{name}"] = function
-    return found
 
 
 class Done:
@@ -216,7 +143,7 @@ def done(cast) -> Done:
 
 
 def test_every_action_writes_exactly_one_line_or_has_a_reason_not_to(done):
-    every = _public_actions()
+    every = public_actions()
     assert set(REASONS) - set(every) == set(), "named here, and not there any more"
     assert set(every) - set(REASONS) == set(done.lines), "try it here, or give the reason why it writes no line"
     # Each was done as often as it has lines.
@@ -355,72 +282,3 @@ def test_roles_and_passwords_that_the_owner_sets_on_the_screen_are_lines(cast):
     whats = AuditLine.objects.filter(about_number=author.pk).order_by("pk").values_list("what", flat=True)
     assert list(whats)[-3:] == [What.ACCOUNT_CHANGED, What.ACCOUNT_ROLES, What.PASSWORD_SET]
     assert not author.groups.exists()
-
-
-# Reading it
-
-LIST, CSV, JSON = (url(f"education_auditline_{one}") for one in ("changelist", "csv", "jsonl"))
-
-
-@pytest.mark.parametrize("who", ["author", "reviewer", "front_desk", "outsider"])
-@pytest.mark.parametrize("at", [LIST, CSV, JSON])
-def test_nobody_but_the_owner_reads_the_log(cast, who, at):
-    assert signed_in(cast[who]).get(at).status_code == 403
-
-
-def test_not_even_the_owner_adds_changes_or_deletes_a_line(cast, live):
-    client, line = signed_in(cast["owner"]), AuditLine.objects.first()
-    for at in (url("education_auditline_add"), url("education_auditline_delete", line.pk)):
-        assert client.get(at).status_code == 403
-        assert client.post(at, {"post": "yes"}).status_code == 403
-    assert client.post(url("education_auditline_change", line.pk), {"what": "x"}).status_code == 403
-    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("UPDATE education_auditline SET what = 'x' WHERE id = %s", [line.pk])
-    assert AuditLine.objects.get(pk=line.pk).what == line.what
-
-
-def test_the_log_is_searched_and_narrowed_by_person_thing_and_day(cast, live):
-    client = signed_in(cast["owner"])
-
-    def shown(**asked: Any) -> set[str]:
-        response = client.get(LIST, asked)
-        assert response.status_code == 200
-        return {line.what for line in response.context["cl"].result_list}
-
-    assert What.PUBLISHED in shown()
-    assert shown(q="cold-therapy") == {What.SUBMITTED, What.APPROVED, What.PUBLISHED}
-    assert shown(q="Rae") == {What.APPROVED}
-    assert shown(what__exact=What.PUBLISHED) == {What.PUBLISHED}
-    assert shown(made_by__id__exact=cast["reviewer"].pk) == {What.APPROVED}
-    today = timezone.localdate()
-    day = {"made_at__year": today.year, "made_at__month": today.month, "made_at__day": today.day}
-    assert What.PUBLISHED in shown(**day)
-    assert shown(**{**day, "made_at__year": today.year - 1}) == set()
-
-
-def test_what_the_list_shows_can_be_taken_away_as_a_table_and_as_json_lines(cast, live):
-    client = signed_in(cast["owner"])
-    assert f"{CSV}?q=cold-therapy" in client.get(LIST, {"q": "cold-therapy"}).content.decode()
-    rows = list(csv.DictReader(io.StringIO(client.get(CSV, {"q": "cold-therapy"}).content.decode())))
-    assert [row["what"] for row in rows] == [What.SUBMITTED, What.APPROVED, What.PUBLISHED]
-    answer = client.get(JSON)
-    lines = [json.loads(line) for line in b"".join(answer.streaming_content).decode().splitlines()]
-    assert [line["what"] for line in lines][-2:] == [What.LOG_EXPORTED, What.LOG_EXPORTED]
-    assert lines[-1].keys() == rows[0].keys()
-    assert "no-store" in answer["Cache-Control"]
-
-
-def test_no_cell_of_the_table_starts_a_formula(cast):
-    cast["owner"].first_name = "=1+1"
-    cast["owner"].save()
-    public.clinic(cast["owner"])
-    rows = list(csv.DictReader(io.StringIO(signed_in(cast["owner"]).get(CSV).content.decode())))
-    assert {row["name"] for row in rows} == {"'=1+1 Owner"}
-
-
-def test_a_page_of_the_log_costs_the_same_however_many_lines(cast, live, django_assert_max_num_queries):
-    client = signed_in(cast["owner"])
-    for _ in range(60):
-        public.clinic(cast["owner"])
-    with django_assert_max_num_queries(14):
-        assert client.get(LIST).status_code == 200

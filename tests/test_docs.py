@@ -32,10 +32,25 @@ LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 
 # Programs that a reader has, or is told to install.
-PROGRAMS = {"cd", "git", "sudo", "sqlite3", "tar", "cp", "mv", "rm", "chmod", "umask", "pg_dump", "pg_restore"}
+PROGRAMS = {"cd", "git", "sudo", "sqlite3", "tar", "cp", "mv", "rm", "chmod", "umask", "pg_dump", "pg_restore"} | {
+    "curl",
+    "pipx",
+}
 # Folders of a server, which are no addresses of the site.
 SYSTEM = ("/etc/", "/var/")
-READERS = {"text", "switch", "number", "choice", "url", "secret_key", "hosts", "site_url", "bind_address", "time_zone"}
+READERS = {
+    "contact",
+    "text",
+    "switch",
+    "number",
+    "choice",
+    "url",
+    "secret_key",
+    "hosts",
+    "site_url",
+    "bind_address",
+    "time_zone",
+}
 every_document = pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
 
 
