@@ -67,7 +67,7 @@ def main(arguments: Sequence[str]) -> int:
         import_string(settings.WSGI_APPLICATION)
         refuse_taken_port(address, settings.PORT)
         with recheck() as begin:
-            serve(address, settings.PORT, lambda: (say(text), begin()))
+            serve(address, settings.PORT, lambda: answering(text, begin))
         say("Stopped.")
     except (Refusal, ImproperlyConfigured, CommandError, OSError) as refusal:
         print(f"Plainleaf cannot start: {refusal}", file=sys.stderr)
@@ -268,6 +268,12 @@ def first_owner() -> str:
 
 
 # Serving
+
+
+def answering(text: str, begin: Callable[[], None]) -> None:
+    """Say where the site is, then begin what has time until somebody can read."""
+    say(text)
+    begin()
 
 
 @contextmanager
