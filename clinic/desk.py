@@ -12,6 +12,7 @@ from django.urls import reverse
 from clinic.models import ConsultationRequest
 from education.desk import Group, Item, Section, section, sections
 from education.newsroom import work_of
+from education.rechecked import last_recheck
 
 NOTHING = "Nothing waits for you. Thank you for keeping things in order."
 NO_ROLE = (
@@ -34,10 +35,25 @@ class Desk:
 
 def desk_of(person: Any, now: datetime | None = None, whole: str = "") -> Desk:
     """Return the desk of an account. `whole`: key of the section that is shown with all its rows."""
-    found = [*sections(work_of(person, now), whole), *_requests(person)]
+    found = [*_record(person), *sections(work_of(person, now), whole), *_requests(person)]
     asks = sum(one.asks for one in found)
     nothing = NOTHING if person.is_superuser or person.get_all_permissions() else NO_ROLE
     return Desk(found, asks, "" if asks else nothing)
+
+
+def _record(person: Any) -> list[Section]:
+    """Return that the record does not hold, for the owner; reads a small file and asks the database nothing."""
+    recheck = last_recheck() if person.is_active and person.is_superuser else None
+    if recheck is None or not recheck.breaks:
+        return []
+    places = "1 place does not hold" if recheck.breaks == 1 else f"{recheck.breaks} places do not hold"
+    row = Item(f"{places}, of {recheck.editions} editions checked", reverse("clinic:healthz") + "?full", burning="now")
+    todo = (
+        "A hash of the record was computed anew and is another one: somebody, or a fault, changed a row or a file "
+        "behind the site. Keep a copy as it is, and ask whoever runs the server to run verify_editions, which names "
+        "each place."
+    )
+    return [section("record", "The record does not hold", todo, [Group([row])])]
 
 
 def _requests(person: Any) -> list[Section]:

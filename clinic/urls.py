@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from clinic.views import brand, consultation, first_owner, machines, pages, prices, providers, styleguide
+from clinic.views import brand, consultation, first_owner, machines, pages, prices, providers, security, styleguide
 
 
 class ShortHash:
@@ -46,6 +46,7 @@ urlpatterns = [
     path("brand/<whole-hash:digest>.webp", brand.logo, name="logo"),
     path("apple-touch-icon.png", brand.apple_icon, name="apple-icon"),
     path("favicon.ico", brand.favicon, name="favicon"),
+    path(".well-known/security.txt", security.security_txt, name="security-txt"),
     path("healthz", machines.healthz, name="healthz"),
     path("robots.txt", machines.robots, name="robots"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),

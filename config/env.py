@@ -148,6 +148,19 @@ def bind_address(*, strict: bool) -> str:
     return value
 
 
+def contact(name: str) -> str:
+    """Return an address for security.txt as a URI, `mailto:` before an e-mail address; empty where there is none."""
+    value = text(name, "")
+    if "@" in value and not value.startswith(("mailto:", "https://")):
+        value = f"mailto:{value}"
+    if value and (not value.startswith(("mailto:", "https://")) or not value.isascii() or len(value.split()) > 1):
+        raise ImproperlyConfigured(
+            f"{name} is “{value}”. Write an e-mail address, or an address that begins with https://, "
+            "such as security@example.org."
+        )
+    return value
+
+
 def time_zone(default: str) -> str:
     """Return the clinic's time zone, a name of the IANA list."""
     value = text("TIME_ZONE", default)

@@ -1,15 +1,22 @@
-"""Headers that every answer carries and Django has no setting for."""
+"""What surrounds every request: headers that Django has no setting for, and the number by which the log knows it."""
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+from config.whence import numbered
 
 HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+logger = logging.getLogger("plainleaf.requests")
 
 
 class SecurityHeadersMiddleware:
@@ -22,4 +29,27 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        return response
+
+
+class RequestNumberMiddleware:
+    """Gives each request a number, for the log and for the page of a fault.
+
+    No other answer carries it: a page is the same for everybody, and may be kept by whoever stands between.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Without a proxy of our own it is the visitor who would choose the number.
+        offered = request.headers.get("X-Request-ID", "") if settings.PROXY_COUNT else ""
+        begun = time.monotonic()
+        with numbered(offered):
+            response = self.get_response(request)
+            if settings.LOG_REQUESTS:
+                took = round((time.monotonic() - begun) * 1000)
+                # The path as Django escapes it: no line feed of a visitor begins a line of ours.
+                path = request.path.encode("unicode_escape").decode("ascii")
+                logger.info("%s %s %s in %s ms", request.method, path, response.status_code, took)
         return response

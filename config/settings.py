@@ -69,6 +69,9 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Plainleaf <plainleaf@localh
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 10
 
+# Whom to tell of a weakness of this site: an https address or an e-mail address; without one the clinic's own e-mail.
+SECURITY_CONTACT = env.contact("SECURITY_CONTACT")
+
 # The editorial rule: a second person approves. Only a one-person clinic turns it off; the record says so.
 REVIEW_BY_SECOND_PERSON = env.switch("REVIEW_BY_SECOND_PERSON", True)
 
@@ -89,11 +92,13 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.middleware.SecurityHeadersMiddleware",
+    "config.middleware.RequestNumberMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "education.middleware.LanguageOfWordsMiddleware",
+    "education.middleware.OriginMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -191,20 +196,35 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 WHITENOISE_MAX_AGE = 60
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
-# Django's own request lines carry the path without its query, nor the secret of a one-time link; nothing a visitor
-# typed is logged.
+# Django's own request lines carry the path without its query, nor the secret of a one-time link; of an exception the
+# places that it came through, and no message. Nothing a visitor typed is logged.
+LOG_FORMAT = env.choice("LOG_FORMAT", "json" if PRODUCTION else "plain", ("json", "plain"))
+LOG_REQUESTS = env.switch("LOG_REQUESTS", False)
+ERROR_REPORTS = env.text("ERROR_REPORTS", "")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"without_links": {"()": "config.log_lines.WithoutOneTimeLinks"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_links"]}},
+    "formatters": {"json": {"()": "config.log_lines.JsonLine"}, "plain": {"()": "config.log_lines.PlainLine"}},
+    "filters": {
+        "without_links": {"()": "config.log_lines.WithoutOneTimeLinks"},
+        "without_messages": {"()": "config.log_lines.WithoutMessages"},
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["without_messages", "without_links"],
+        },
+        "mail": {"()": "config.error_reports.MailReports", "to": ERROR_REPORTS},
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django.request": {"handlers": ["stderr", "mail"], "level": "WARNING", "propagate": False},
         # Of `make dev` alone: a line for each request.
         "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "education": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "clinic": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "plainleaf": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
 }

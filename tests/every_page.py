@@ -35,6 +35,7 @@ from tests.wanted_pages import (
 
 NO_PAGES = {
     "clinic:healthz": "a word for machines",
+    "clinic:security-txt": "text for machines",
     "clinic:robots": "text for machines",
     "clinic:sitemap": "XML for machines",
     "clinic:stylesheet": "a style sheet",

@@ -33,10 +33,11 @@ HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 
 # Programs that a reader has, or is told to install.
 PROGRAMS = {"cd", "git", "sudo", "sqlite3", "tar", "cp", "mv", "rm", "chmod", "umask", "pg_dump", "pg_restore"}
-PROGRAMS |= {"apt", "useradd", "install", "systemctl", "docker"}
+PROGRAMS |= {"apt", "useradd", "install", "systemctl", "docker", "curl", "pipx"}
 # Folders of a server, which are no addresses of the site.
 SYSTEM = ("/etc/", "/var/", "/srv/")
 READERS = {"text", "switch", "number", "choice", "url", "secret_key", "hosts", "site_url", "bind_address", "time_zone"}
+READERS |= {"contact"}
 every_document = pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
 
 

@@ -47,7 +47,18 @@ LEVELS = (
     {"quality"},
     {"models"},
     {"commented", "comments", "comparing", "desk", "erasing", "examining", "hours", "newsroom", "photos", "places"}
-    | {"profiles", "rules", "searching", "sources", "structured", "triggers", "working_copy"},
+    | {
+        "backups",
+        "health",
+        "profiles",
+        "rechecked",
+        "rules",
+        "searching",
+        "sources",
+        "structured",
+        "triggers",
+        "working_copy",
+    },
     {"actions"},
     {
         "claims",
@@ -86,7 +97,7 @@ WRITTEN_ONCE = {
     "education.pageversion", "education.formerslug", "education.edition", "education.editionpage",
     "education.editionimage", "education.rendering", "education.review", "education.publication",
     "education.cancellation", "education.withdrawal", "education.archiving", "education.reopening",
-    "education.sourcecheck", "clinic.price", "clinic.priceend",
+    "education.auditline", "education.sourcecheck", "clinic.price", "clinic.priceend",
 }  # fmt: skip
 
 

@@ -18,10 +18,12 @@ from clinic.logos import can_be_seen
 from clinic.models import LOGO_HEIGHT, LOGO_WIDTH, Clinic, InformationPage, Logo
 from clinic.rules import require_permission
 from education.actions import Refused
+from education.actions.auditing import audit
 from education.actions.pictures import MEGABYTE, MILLION, Limits, as_webp, cleaned, keep_file, received
 from education.actions.signing import log_once_kept
 from education.canonical import canonical_line, sha256
 from education.gaps import gaps
+from education.models import What
 
 logger = logging.getLogger(__name__)
 
@@ -80,8 +82,11 @@ def save_clinic(clinic: Clinic, *, by: Any, logos: Mapping[str, BinaryIO | None]
             "A logo for dark screens needs one for light screens beside it. Choose both, or none.", "dark_logo"
         )
     clinic.pk = 1
-    clinic.save()
-    log_once_kept(logger, "clinic facts saved by account %s", by.pk)
+    with transaction.atomic():
+        same_colour = Clinic.current().brand_colour == clinic.brand_colour
+        clinic.save()
+        audit(What.CLINIC_CHANGED if same_colour and not logos else What.BRAND_CHANGED, by=by)
+        log_once_kept(logger, "clinic facts saved by account %s", by.pk)
     return clinic
 
 
@@ -132,5 +137,6 @@ def save_information_page(page: InformationPage, *, by: Any) -> InformationPage:
         raise Refused(GAP.format(gap=gap, line=line), "markdown")
     page.changed_at = timezone.now()
     page.save()
+    audit(What.INFORMATION_SAVED, page, by=by, named=page.slug)
     log_once_kept(logger, "information page %s saved by account %s", page.pk, by.pk)
     return page

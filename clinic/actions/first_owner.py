@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from clinic.models import OwnerLink, User
 from education.actions import Refused
+from education.actions.auditing import audit
 from education.actions.signing import log_once_kept
 from education.canonical import canonical_line, sha256
+from education.models import What
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +39,7 @@ def new_owner_link() -> tuple[str, datetime]:
             raise Refused(HAS_AN_OWNER)
         facts = {"digest": sha256(secret.encode()), "made_at": timezone.now()}
         link, _ = OwnerLink.objects.update_or_create(pk=1, defaults=facts)
+        audit(What.OWNER_LINK, by=None)
         log_once_kept(logger, "a link for the owner's account was made")
     return secret, link.works_until
 
@@ -58,6 +61,7 @@ def make_first_owner(account: User, *, secret: str) -> User:
     account.is_staff = account.is_superuser = account.is_active = True
     account.save(force_insert=True)
     OwnerLink.objects.all().delete()
+    audit(What.ACCOUNT_MADE, account, by=account, named=account.username)
     log_once_kept(logger, "account %s made by the link for the owner", account.pk)
     return account
 

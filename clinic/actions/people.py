@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.db import transaction
 
 from clinic.models import User
 from education.actions import Refused
+from education.actions.auditing import audit
 from education.actions.signing import log_once_kept
+from education.models import What
 from education.rules import NotPermitted
 
 logger = logging.getLogger(__name__)
@@ -18,16 +22,49 @@ logger = logging.getLogger(__name__)
 @transaction.atomic
 def save_account(account: User, *, by: Any) -> User:
     """Save a new or changed staff account. Raises NotPermitted, and Refused for whatever would lock `by` out."""
-    if not by.is_active or not by.is_superuser:
-        raise NotPermitted("Only the owner of the site manages accounts.")
+    _require_owner(by)
     if account.pk == by.pk and not account.is_active:
         raise Refused("You cannot close your own account. Another owner can.", "is_active")
     if account.pk == by.pk and not account.is_superuser:
         raise Refused("You cannot take your own ownership away. Another owner can.", "is_superuser")
     account.is_staff = True
+    before = User.objects.filter(pk=account.pk).first()
     account.save()
+    audit(_done_to(account, before), account, by=by, named=account.username)
     log_once_kept(logger, "account %s saved by account %s", account.pk, by.pk)
     return account
+
+
+def _done_to(account: User, before: User | None) -> What:
+    """Return what a save did to an account: the weightiest thing, where it did several."""
+    if before is None:
+        return What.ACCOUNT_MADE
+    if before.is_active != account.is_active:
+        return What.ACCOUNT_OPENED if account.is_active else What.ACCOUNT_CLOSED
+    return What.ACCOUNT_CHANGED if before.is_superuser == account.is_superuser else What.ACCOUNT_ROLES
+
+
+@transaction.atomic
+def set_roles(account: User, *, by: Any, roles: Iterable[Group]) -> None:
+    """Give an account these roles and no others; the same ones again change nothing. Raises NotPermitted."""
+    _require_owner(by)
+    if set(roles) == set(account.groups.all()):
+        return
+    account.groups.set(roles)
+    audit(What.ACCOUNT_ROLES, account, by=by, named=account.username)
+    log_once_kept(logger, "roles of account %s set by account %s", account.pk, by.pk)
+
+
+@transaction.atomic
+def note_password_set(account: User, *, by: Any) -> None:
+    """Write in the audit log that an account has another password."""
+    audit(What.PASSWORD_SET, account, by=by, named=account.username)
+    log_once_kept(logger, "password of account %s set by account %s", account.pk, by.pk)
+
+
+def _require_owner(by: Any) -> None:
+    if not by.is_active or not by.is_superuser:
+        raise NotPermitted("Only the owner of the site manages accounts.")
 
 
 @transaction.atomic
@@ -39,5 +76,6 @@ def close_sample_accounts() -> list[str]:
     open_accounts = User.objects.filter(sample_account=True, is_active=True)
     names = list(open_accounts.values_list("username", flat=True))
     open_accounts.update(is_active=False)
+    audit(What.SAMPLE_CLOSED, by=None)
     log_once_kept(logger, "%s sample accounts closed", len(names))
     return names

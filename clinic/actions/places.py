@@ -18,8 +18,10 @@ from clinic.models import Location, SpecialDay, WeekdayHours
 from clinic.models.places import DIALLED, known_time_zone
 from clinic.rules import require_permission
 from education.actions import Refused
+from education.actions.auditing import audit
 from education.actions.signing import log_once_kept
 from education.canonical import canonical_line, canonical_text
+from education.models import What
 
 logger = logging.getLogger(__name__)
 
@@ -77,6 +79,7 @@ def save_location(
         )
         for special in special_days
     )
+    audit(What.PLACE_SAVED, location, by=by, named=location.slug)
     log_once_kept(logger, "location %s saved by account %s", location.pk, by.pk)
     return location
 

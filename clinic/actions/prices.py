@@ -16,8 +16,10 @@ from clinic.models import MOST_SESSIONS, Clinic, Currency, Price, PriceEnd
 from clinic.money import digits, fits
 from clinic.rules import require_permission
 from education.actions import ChangedMeanwhile, Refused
+from education.actions.auditing import audit
 from education.actions.signing import locked_guide, log_once_kept, signature
 from education.canonical import canonical_line
+from education.models import What
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +52,7 @@ def add_price(price: Price, *, by: Any) -> Price:
     _fill_in(price, today)
     _judge(price, today)
     _require_one_price(price, price.valid_from, None, today)
-    return _added(price, by)
+    return _added(price, by, What.PRICE_ADDED)
 
 
 @transaction.atomic
@@ -77,7 +79,7 @@ def change_price(price: Price, new: Price, *, by: Any, from_day: date | None = N
         raise Refused("Nothing is different from the price as it is. Change what is to be new.")
     _require_one_price(new, new.valid_from, None, today, but=price)
     _ended(price, new.valid_from - DAY, by)
-    return _added(new, by)
+    return _added(new, by, What.PRICE_CHANGED)
 
 
 @transaction.atomic
@@ -100,6 +102,7 @@ def end_price(price: Price, *, by: Any, last_day: date, seen: int | None = None)
         raise Refused(f"This price ends on {_shown(last_day)} already. Choose another day.", "last_day")
     if last_day >= price.valid_from:
         _require_one_price(price, price.valid_from, last_day, today, field="last_day")
+    audit(What.PRICE_ENDED, price, by=by, named=price.guide.slug)
     return _ended(price, last_day, by)
 
 
@@ -115,6 +118,7 @@ def keep_price(price: Price, *, by: Any, seen: int | None = None) -> PriceEnd:
     if price.last_day is None:
         raise Refused("This price has no end that could be taken back.")
     _require_one_price(price, price.valid_from, None, today)
+    audit(What.PRICE_KEPT, price, by=by, named=price.guide.slug)
     return _ended(price, None, by)
 
 
@@ -267,10 +271,11 @@ def _ended(price: Price, last_day: date | None, by: Any) -> PriceEnd:
     return end
 
 
-def _added(price: Price, by: Any) -> Price:
+def _added(price: Price, by: Any, what: What) -> Price:
     for name, value in signature(by, timezone.now()).items():
         setattr(price, name, value)
     price.save()
+    audit(what, price, by=by, named=price.guide.slug)
     log_once_kept(logger, "price %s added by account %s", price.pk, by.pk)
     return price
 

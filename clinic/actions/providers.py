@@ -16,10 +16,11 @@ from clinic.models import Location, PerformedProcedure, Provider, SpokenLanguage
 from clinic.photos import LEAST_SIDE, TALLEST, WIDEST, photo_path, widths_of
 from clinic.rules import require_permission
 from education.actions import Refused
+from education.actions.auditing import audit
 from education.actions.pictures import MEGABYTE, MILLION, Limits, as_webp, cleaned, in_width, keep_file, received
 from education.actions.signing import log_once_kept
 from education.canonical import canonical_line, sha256
-from education.models import Guide
+from education.models import Guide, What
 
 logger = logging.getLogger(__name__)
 
@@ -77,6 +78,7 @@ def save_provider(
     provider.save()
     _replace_rows(provider, languages, performed)
     provider.locations.set(locations)
+    audit(What.PROVIDER_SAVED, provider, by=by, named=provider.slug)
     log_once_kept(logger, "provider %s saved by account %s", provider.pk, by.pk)
     return provider
 

@@ -17,9 +17,10 @@ from clinic.actions.desk_mail import tell_of_new_request
 from clinic.models import ConsultationRequest, ErasedRequest, Provider, RequestStep, User
 from clinic.rules import front_desk, require_permission
 from education.actions import ChangedMeanwhile, Refused
+from education.actions.auditing import audit
 from education.actions.signing import log_once_kept
 from education.actions.visitors import TooMany, count_sending
-from education.models import Guide
+from education.models import Guide, What
 from education.rules import WrongState
 
 logger = logging.getLogger(__name__)
@@ -38,6 +39,14 @@ POSSIBLE: Mapping[str, tuple[str, ...]] = {
 NOT_NOW = {
     State.CLOSED: "This request is closed. Open it again first.",
     State.BOOKED: "This request is booked already. To say more, add a note.",
+}
+LINES = {
+    Kind.ASSIGNED: What.REQUEST_ASSIGNED,
+    Kind.CONTACTED: What.REQUEST_CONTACTED,
+    Kind.BOOKED: What.REQUEST_BOOKED,
+    Kind.CLOSED: What.REQUEST_CLOSED,
+    Kind.REOPENED: What.REQUEST_REOPENED,
+    Kind.NOTE: What.REQUEST_NOTE,
 }
 NOT_CLOSED = "This request is not closed."
 
@@ -185,6 +194,23 @@ def add_note(request: ConsultationRequest, *, by: Any, note: str) -> RequestStep
     return _done(_held(request, by, Kind.NOTE, None), by, Kind.NOTE, note=note)
 
 
+def note_opened(request: ConsultationRequest, *, by: Any) -> None:
+    """Write in the audit log that somebody looked at a request. Where nothing can be written, reading goes on."""
+    try:
+        with transaction.atomic():
+            audit(What.REQUEST_OPENED, request, by=by)
+    except DatabaseError as error:
+        logger.error("request %s was opened by account %s without a line: %s", request.pk, by.pk, type(error).__name__)
+
+
+@transaction.atomic
+def note_exported(*, by: Any) -> None:
+    """Write in the audit log that somebody took all requests away as a file. Raises NotPermitted."""
+    require_permission(by, "change_consultationrequest", "export requests for a consultation")
+    audit(What.REQUESTS_EXPORTED, by=by)
+    log_once_kept(logger, "requests exported by account %s", by.pk)
+
+
 def _held(request: ConsultationRequest, by: Any, kind: str, seen: int | None) -> ConsultationRequest:
     """Return the row as it is now, held until the transaction ends.
 
@@ -211,5 +237,6 @@ def _done(row: ConsultationRequest, by: Any, kind: str, **facts: Any) -> Request
     row.erasure_flagged_at = None
     row.save()
     step = row.steps.create(kind=kind, made_at=timezone.now(), made_by=by, made_by_name=str(by), **facts)
+    audit(LINES[Kind(kind)], row, by=by)
     log_once_kept(logger, "request %s: %s by account %s", row.pk, kind, by.pk)
     return step

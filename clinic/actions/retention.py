@@ -21,9 +21,11 @@ from clinic.erasing import is_unclean, keys_in_ledger, scrub, write_in_ledger
 from clinic.hours import clinic_schedule, open_time_between
 from clinic.models import Clinic, ConsultationRequest, ErasedRequest
 from clinic.rules import require_permission
+from education.actions.auditing import audit
 from education.actions.mistakes import erase_old_addresses
 from education.actions.signing import log_once_kept
 from education.actions.visitors import forget_counts
+from education.models import What
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +55,7 @@ def erase(request: ConsultationRequest, *, by: Any) -> None:
     """Erase a request now, for good, because somebody asked for it. Raises NotPermitted, Gone, OSError."""
     require_permission(by, "change_consultationrequest", "erase requests for a consultation")
     number = request.pk
-    if not _erase(number, Reason.ASKED, ConsultationRequest.objects.all()):
+    if not _erase(number, Reason.ASKED, ConsultationRequest.objects.all(), by):
         raise Gone("This request was erased already.")
     logger.info("request %s erased by account %s", number, by.pk)
     transaction.on_commit(scrub)
@@ -121,8 +123,8 @@ def _due(now: datetime) -> dict[str, Requests]:
 
 
 @transaction.atomic
-def _erase(pk: int, reason: str, due: Requests) -> bool:
-    """Erase a request with its steps if it is still among those; return whether it was."""
+def _erase(pk: int, reason: str, due: Requests, by: Any = None) -> bool:
+    """Erase a request with its steps if it is still among those; return whether it was. `by`: who asked for it."""
     row = ConsultationRequest.objects.select_for_update().filter(pk=pk).first()
     # Asked again with the row in hand: somebody may have opened it again meanwhile.
     if row is None or not due.filter(pk=pk).exists():
@@ -131,6 +133,8 @@ def _erase(pk: int, reason: str, due: Requests) -> bool:
     write_in_ledger([row.key])
     erased = {"erased_at": timezone.now(), "reason": reason}
     ErasedRequest.objects.get_or_create(key=row.key, defaults=erased)
+    if by:
+        audit(What.REQUEST_ERASED, row, by=by)
     row.delete()
     return True
 

@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest
 
@@ -72,10 +73,21 @@ class AccountAdmin(KeptAdmin, UserAdmin):
         actions.save_account(obj, by=request.user)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
         account = form.instance
+        actions.set_roles(account, by=request.user, roles=form.cleaned_data["groups"])
+        super().save_related(request, form, formsets, change)
         if account.is_active and not account.is_superuser and not account.groups.exists():
             messages.warning(request, NO_ROLE.format(name=account.username))
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
+        """Django's own screen; a new password and the line about it are kept together, or neither."""
+        with transaction.atomic():
+            before = dict(User.objects.values_list("pk", "password").filter(pk=id)) if id.isdecimal() else {}
+            answer = super().user_change_password(request, id, form_url)
+            for account in User.objects.filter(pk__in=before):
+                if account.password != before[account.pk]:
+                    actions.note_password_set(account, by=request.user)
+        return answer
 
 
 def _owner(request: HttpRequest) -> bool:

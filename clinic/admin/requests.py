@@ -91,6 +91,7 @@ def _gone(request: HttpRequest) -> HttpResponse:
 @require_safe
 def change(request: HttpRequest, row: ConsultationRequest) -> HttpResponse:
     """`…/consultationrequest/<id>/change/`: a request's screen; the name is the admin's."""
+    actions.note_opened(row, by=request.user)
     return request_screen(request, row)
 
 
@@ -149,8 +150,8 @@ def erase(request: HttpRequest, row: ConsultationRequest) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest) -> HttpResponse:
     """`…/consultationrequest/export.csv`: every request, for a spreadsheet."""
+    actions.note_exported(by=request.user)
     rows = ConsultationRequest.objects.new_first().select_related("guide", "provider", "assigned_to")
-    logger.info("requests exported by account %s", request.user.pk)
     return table(f"requests-{timezone.localdate().isoformat()}.csv", COLUMNS, [_line(row) for row in rows])
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.models import Clinic
 from clinic.views.pages import Unwritten
+from config.whence import request_number
 from education.admin.typed import keeps_typed, shown_again, typed_in
 
 logger = logging.getLogger(__name__)
@@ -74,10 +75,13 @@ def _typed(request: HttpRequest) -> list[tuple[Any, str]]:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: needs no database, but names the clinic's telephone where it can be had."""
+    """500: needs no database, but names the clinic's telephone where it can be had.
+
+    Its number is the one that the log has beside what went wrong.
+    """
     try:
         clinic = Clinic.current()
     except DatabaseError:
         logger.warning("the clinic's facts could not be read for the error page")
         clinic = Clinic(name="")
-    return render(request, "500.html", {"clinic": clinic}, status=500)
+    return render(request, "500.html", {"clinic": clinic, "number": request_number()}, status=500)

@@ -8,10 +8,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from education.actions.auditing import audit
 from education.actions.refusals import Refused
 from education.actions.signing import locked_guide, log_once_kept, signature
 from education.canonical import canonical_text
-from education.models import Archiving, Guide, Reopening
+from education.models import Archiving, Guide, Reopening, What
 from education.rules import ARCHIVED, WrongState, require_permission, why_not_archive
 
 logger = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ def archive_guide(guide: Guide, *, by: Any, reason: str) -> Archiving:
         raise WrongState(why)
     archiving = Archiving(guide=guide, reason=reason, **signature(by, now))
     archiving.save()
+    audit(What.ARCHIVED, guide, by=by, named=guide.slug)
     log_once_kept(logger, "guide %s archived by account %s", guide.pk, by.pk)
     return archiving
 
@@ -52,6 +54,7 @@ def reopen_guide(guide: Guide, *, by: Any) -> Reopening:
         raise WrongState(NOT_ARCHIVED)
     reopening = Reopening(archiving=archiving, **signature(by, timezone.now()))
     reopening.save()
+    audit(What.REOPENED, guide, by=by, named=guide.slug)
     log_once_kept(logger, "guide %s brought back from the archive by account %s", guide.pk, by.pk)
     return reopening
 

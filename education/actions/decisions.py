@@ -10,12 +10,13 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from education.actions.auditing import audit_edition
 from education.actions.dates import months_after
 from education.actions.notices import tell_submitter
 from education.actions.refusals import Refused
 from education.actions.signing import locked_edition, log_once_kept, signature
 from education.canonical import canonical_text
-from education.models import Edition, Review, ReviewDraft
+from education.models import Edition, Review, ReviewDraft, What
 from education.quality import questions
 from education.rules import DECISIONS, Verb, WrongState, require
 
@@ -23,6 +24,12 @@ logger = logging.getLogger(__name__)
 
 # What stands on the record as the reason of a return whose reviewer wrote comments and no note.
 SEE_COMMENTS = "See the comments."
+LINES = {
+    Review.Decision.APPROVED: What.APPROVED,
+    Review.Decision.RETURNED: What.RETURNED,
+    Review.Decision.TAKEN_BACK: What.TAKEN_BACK,
+    Review.Decision.CONFIRMED: What.CONFIRMED,
+}
 
 
 @transaction.atomic
@@ -87,6 +94,7 @@ def _decide(
     review.save()
     if draft:
         draft.delete()
+    audit_edition(LINES[decision], edition, by=by)
     if by.pk != edition.made_by_id:
         transaction.on_commit(lambda: tell_submitter(edition, review), robust=True)
     log_once_kept(logger, "edition %s of guide %s %s by account %s", edition.number, edition.guide_id, decision, by.pk)

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from education.actions.auditing import audit
 from education.actions.dates import months_after
 from education.actions.identity import may_be_another, why_taken
 from education.actions.image_files import TALLEST, WIDEST, keep_image
@@ -18,7 +19,7 @@ from education.actions.refusals import Refused
 from education.actions.signing import log_once_kept, signature
 from education.actions.webp import is_bare_webp
 from education.canonical import canonical_text
-from education.models import Image, Source, SourceCheck, Term
+from education.models import Image, Source, SourceCheck, Term, What
 from education.rules import require_permission
 
 logger = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ LIMITS = Limits(bytes=UPLOAD_BYTES, pixels=40_000_000, widest=WIDEST, tallest=TA
 # A source that nobody looks at for longer is not looked after.
 FURTHEST_CHECK_MONTHS = 60
 LONGEST_NOTE = 600
+SAVED: dict[type, What] = {Source: What.SOURCE_SAVED, Term: What.TERM_SAVED, Image: What.IMAGE_SAVED}
 
 
 @transaction.atomic
@@ -90,7 +92,9 @@ def check_source(
     source = Source.objects.select_for_update().get(pk=source.pk)
     if next_check is None and outcome == SourceCheck.Outcome.CURRENT:
         next_check = next_check_of(source)
-    return _record_check(source, by, outcome, note, next_check)
+    check = _record_check(source, by, outcome, note, next_check)
+    audit(What.SOURCE_CHECKED, source, by=by, named=source.key)
+    return check
 
 
 def _record_check(source: Source, by: Any, outcome: str, note: str, next_check: date | None) -> SourceCheck:
@@ -129,6 +133,7 @@ def _save(row: Any, by: Any) -> Any:
     if not row._state.adding and not type(row).objects.filter(pk=row.pk, key=row.key).exists():
         raise Refused("The key cannot be changed: texts refer to it. Add a new one instead.", "key")
     row.save()
+    audit(SAVED[type(row)], row, by=by, named=row.key)
     log_once_kept(logger, "%s %s saved by account %s", row._meta.model_name, row.pk, by.pk)
     return row
 

@@ -10,12 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from education.actions.auditing import audit
 from education.actions.notices import answer_reader, tell_of_mistake
 from education.actions.refusals import Refused
 from education.actions.signing import log_once_kept
 from education.actions.visitors import TooMany, count_sending
 from education.canonical import canonical_text
-from education.models import LONGEST_REPORT, Edition, MistakeReport
+from education.models import LONGEST_REPORT, Edition, MistakeReport, What
 from education.rules import WrongState, require_permission
 
 logger = logging.getLogger(__name__)
@@ -75,6 +76,7 @@ def answer_report(report: MistakeReport, *, by: Any, answer: str) -> MistakeRepo
     report.answered_at, report.answered_by, report.answered_by_name = now, by, _name(by)
     report.answered_by_mail = bool(report.email)
     report.save()
+    audit(What.REPORT_ANSWERED, report, by=by)
     if report.email:
         answer_reader(report)
     log_once_kept(logger, "mistake report %s answered by account %s", report.pk, by.pk)
@@ -93,6 +95,7 @@ def close_report(report: MistakeReport, *, by: Any, outcome: str) -> MistakeRepo
     report.state, report.outcome, report.email = MistakeReport.State.CLOSED, outcome, ""
     report.closed_at, report.closed_by, report.closed_by_name = now, by, _name(by)
     report.save()
+    audit(What.REPORT_CLOSED, report, by=by)
     log_once_kept(logger, "mistake report %s closed as %s by account %s", report.pk, outcome, by.pk)
     return report
 

@@ -10,12 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from education.actions.auditing import audit_edition
 from education.actions.decisions import require_judged
 from education.actions.refusals import Refused
 from education.actions.search import remove_unsearchable_rows, write_search_rows
 from education.actions.signing import locked_edition, log_once_kept, signature
 from education.canonical import canonical_text
-from education.models import OPEN_STATES, Cancellation, Edition, Publication, Review, Withdrawal
+from education.models import OPEN_STATES, Cancellation, Edition, Publication, Review, What, Withdrawal
 from education.rules import Verb, WrongState, require
 
 logger = logging.getLogger(__name__)
@@ -42,6 +43,7 @@ def publish(edition: Edition, *, by: Any, live_from: datetime | None = None) -> 
     publication.save()
     remove_unsearchable_rows(edition.guide)
     write_search_rows(edition)
+    audit_edition(What.PUBLISHED, edition, by=by)
     log_once_kept(logger, "edition %s of guide %s published by account %s", edition.number, edition.guide_id, by.pk)
     return publication
 
@@ -76,6 +78,7 @@ def cancel(edition: Edition, *, by: Any) -> Cancellation:
     publication = edition.publications.filter(live_from__gt=now, cancellation=None).get()
     cancellation = Cancellation(publication=publication, **signature(by, now))
     cancellation.save()
+    audit_edition(What.CANCELLED, edition, by=by)
     log_once_kept(logger, "publication %s cancelled by account %s", publication.pk, by.pk)
     return cancellation
 
@@ -91,5 +94,6 @@ def withdraw(edition: Edition, *, by: Any, reason: str) -> Withdrawal:
     withdrawal = Withdrawal(edition=edition, reason=reason, **signature(by, now))
     withdrawal.save()
     remove_unsearchable_rows(edition.guide)
+    audit_edition(What.WITHDRAWN, edition, by=by)
     log_once_kept(logger, "edition %s of guide %s withdrawn by account %s", edition.number, edition.guide_id, by.pk)
     return withdrawal

@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
+from education.actions.auditing import audit_edition
 from education.actions.refusals import Refused
 from education.actions.search import write_search_rows
 from education.actions.signing import locked_guide
 from education.actions.submission import write_rendering
-from education.models import Edition
+from education.models import Edition, What
 from education.rendering import RENDERER_VERSION
 
 
@@ -37,4 +38,5 @@ def rerender(edition: Edition) -> int:
     if edition.search_rows.exists():
         # Where an entry stands on its page, and under which anchor, is the renderer's.
         write_search_rows(edition)
+    audit_edition(What.RENDERED, edition, by=None)
     return added

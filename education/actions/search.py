@@ -9,9 +9,10 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from education.actions.auditing import audit
 from education.actions.refusals import Refused
 from education.actions.signing import locked_guide, log_once_kept
-from education.models import Edition, Guide, Publication, SearchRow, SearchWord, Synonym
+from education.models import Edition, Guide, Publication, SearchRow, SearchWord, Synonym, What
 from education.models.searching import LONGEST_WORD
 from education.rules import require_permission
 from education.searching import LONGEST_EXPRESSION, entries_of, expression, folded, index, words_in
@@ -98,6 +99,7 @@ def save_synonym(synonym: Synonym, *, by: Any) -> Synonym:
     if same.exists():
         raise Refused("These two words are in the list already.", "medical")
     synonym.save()
+    audit(What.SYNONYM_SAVED, synonym, by=by)
     log_once_kept(logger, "synonym %s saved by account %s", synonym.pk, by.pk)
     return synonym
 
@@ -107,5 +109,6 @@ def remove_synonym(synonym: Synonym, *, by: Any) -> None:
     """Remove a word that patients use from the table. Raises NotPermitted."""
     require_permission(by, "delete_synonym", "remove a word that patients use")
     pk = synonym.pk
+    audit(What.SYNONYM_REMOVED, synonym, by=by)
     synonym.delete()
     log_once_kept(logger, "synonym %s removed by account %s", pk, by.pk)

@@ -13,13 +13,14 @@ from django.utils import timezone
 
 from education import quality
 from education.actions.archive import require_not_archived
+from education.actions.auditing import audit_edition
 from education.actions.notices import tell_reviewers
 from education.actions.refusals import Blocked, ChangedMeanwhile, Refused
 from education.actions.signing import locked_guide, log_once_kept, signature
 from education.canonical import canonical_text, chain_hash, sha256, short_code
 from education.comments import answered, comments_of
 from education.examining import examine
-from education.models import OPEN_STATES, Edition, EditionImage, EditionPage, Guide, Image, PageVersion, Rendering
+from education.models import OPEN_STATES, Edition, EditionImage, EditionPage, Guide, Image, PageVersion, Rendering, What
 from education.quality import Finding
 from education.rendering import RENDERER_VERSION, Rendered
 from education.rules import WrongState, require_permission
@@ -82,6 +83,7 @@ def submit(
     if guide.reasons != given:
         Guide.objects.filter(pk=guide.pk).update(reasons=given)
     _write_pages(edition, planned, rendered, now)
+    audit_edition(What.SUBMITTED, edition, by=by)
     transaction.on_commit(lambda: tell_reviewers(edition), robust=True)
     log_once_kept(logger, "edition %s of guide %s submitted by account %s", edition.number, guide.pk, by.pk)
     return edition

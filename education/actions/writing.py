@@ -10,10 +10,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from education.actions.auditing import audit
 from education.actions.entries import canonical_entries, write_entries
 from education.actions.refusals import EditConflict, Refused
 from education.actions.signing import locked_guide, log_once_kept, signature
-from education.models import RESERVED_PAGE_SLUGS, FormerSlug, Guide, Page, PageVersion
+from education.models import RESERVED_PAGE_SLUGS, FormerSlug, Guide, Page, PageVersion, What
 from education.rules import require_permission
 from education.working_copy import entries_of
 
@@ -43,6 +44,7 @@ def save_guide(guide: Guide, *, by: Any, **facts: Any) -> Guide:
     for name, value in facts.items():
         setattr(fresh, name, value)
     fresh.save()
+    audit(What.GUIDE_CHANGED, fresh, by=by, named=fresh.slug)
     log_once_kept(logger, "guide %s saved by account %s", fresh.pk, by.pk)
     return fresh
 

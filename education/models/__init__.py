@@ -1,6 +1,7 @@
 """Nouns of education: the working copy, the library it refers to, and the record."""
 
 from education.models.archive import Archiving, Reopening
+from education.models.auditing import AuditLine, What
 from education.models.entries import (
     ENTRY_MODELS,
     Benefit,
@@ -31,10 +32,11 @@ from education.models.visitors import LONGEST_REPORT, MistakeReport, PendingMail
 from education.models.write_once import WriteOnceModel, WrittenOnce, seal_of
 
 __all__ = [
-    "ENTRY_MODELS", "LONGEST_REPORT", "OPEN_STATES", "RESERVED_PAGE_SLUGS", "Archiving", "Benefit", "Cancellation",
+    "ENTRY_MODELS", "LONGEST_REPORT", "OPEN_STATES", "RESERVED_PAGE_SLUGS", "Archiving", "AuditLine", "Benefit",
+    "Cancellation",
     "CareStep", "CommentReply", "Contraindication", "Edition", "EditionImage", "EditionPage", "Entry", "FormerSlug",
     "Guide", "Image", "KeyFact", "MistakeReport", "Page", "PageVersion", "PendingMail", "Publication", "Question",
     "Rendering", "Reopening", "Review", "ReviewDraft", "SearchRow", "SearchWord", "SideEffect", "Source",
-    "SourceCheck", "State", "Synonym", "Term", "VisitorCount", "Withdrawal", "WriteOnceModel", "WrittenOnce",
+    "SourceCheck", "State", "Synonym", "Term", "VisitorCount", "What", "Withdrawal", "WriteOnceModel", "WrittenOnce",
     "seal_of",
 ]  # fmt: skip

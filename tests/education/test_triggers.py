@@ -141,7 +141,7 @@ def test_the_working_copy_can_be_changed(record):
 
 def test_no_trigger_is_missing(db):
     assert missing_triggers() == []
-    assert len(record_models()) == 15
+    assert len(record_models()) == 16
 
 
 @RECORD

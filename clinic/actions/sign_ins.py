@@ -1,0 +1,51 @@
+"""The audit log's lines about signing in: what allauth and Django tell of, a line each, and no logic beyond that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from clinic.models import User
+from education.actions.auditing import audit
+from education.models import AuditLine, What
+
+# Somebody who tries passwords from many addresses must not fill the database: so many lines in an hour say it.
+MOST_FAILURES = 200
+
+
+@transaction.atomic
+def note_signed_in(sender: Any, user: User, **kwargs: Any) -> None:
+    audit(What.SIGNED_IN, user, by=user, named=user.username)
+
+
+@transaction.atomic
+def note_signed_out(sender: Any, user: User | None, **kwargs: Any) -> None:
+    if user is not None:
+        audit(What.SIGNED_OUT, user, by=user, named=user.username)
+
+
+@transaction.atomic
+def note_sign_in_failed(sender: Any, credentials: Mapping[str, Any], **kwargs: Any) -> None:
+    """Write that somebody failed to sign in, and to which account. A name that is no account's may be a password.
+
+    A line is written for both, so that the time of the answer tells nobody which names are accounts.
+    """
+    since = timezone.now() - timedelta(hours=1)
+    if AuditLine.objects.filter(what=What.SIGN_IN_FAILED, made_at__gt=since).count() >= MOST_FAILURES:
+        return
+    account = User.objects.filter(username=str(credentials.get("username") or "")).first()
+    audit(What.SIGN_IN_FAILED, account, by=None, named=account.username if account else "no account")
+
+
+@transaction.atomic
+def note_own_password(sender: Any, user: User, **kwargs: Any) -> None:
+    audit(What.PASSWORD_SET, user, by=user, named=user.username)
+
+
+@transaction.atomic
+def note_second_factor(sender: Any, user: User, **kwargs: Any) -> None:
+    audit(What.SECOND_FACTOR, user, by=user, named=user.username)

@@ -1,0 +1,163 @@
+"""No request makes the site fail: every address and every form, for each role, with what no browser would send."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+import pytest
+from django.conf import settings as configured
+from django.test import Client
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from clinic.models import User
+from education.models import Edition
+from tests import builders, fuzzing, profiles, public
+from tests.clinic import asking
+from tests.test_headers_and_cookies import HEADERS, POLICY
+
+ROLES = (None, "author", "reviewer", "front_desk", "owner", "outsider")
+EVERY = sorted(set(fuzzing.patterns()))
+# Signing out or setting a password ends the session of whoever goes on.
+ENDS = ("logout", "password", "first-owner", "clinic/user/")
+# Nothing here depends on chance: the same requests each time, on each machine.
+FIXED = settings(
+    derandomize=True,
+    database=None,
+    deadline=None,
+    max_examples=150,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+class Visitors:
+    """A client for each role that goes on whatever a request did to its session."""
+
+    def __init__(self, cast: dict[str, User]) -> None:
+        self.cast = cast
+        self.clients: dict[str | None, Client] = {}
+
+    def send(self, who: str | None, method: str, path: str, body: bytes = b"", kind: str = "", **more: Any) -> Any:
+        client = self.clients.get(who)
+        if client is None:
+            client = Client(raise_request_exception=False)
+            if who:
+                client.force_login(self.cast[who])
+            self.clients[who] = client
+        if any(one in path for one in ENDS):
+            del self.clients[who]
+        at, _, asked = path.partition("?")
+        response = client.generic(method, at, body, kind, QUERY_STRING=asked, **more)
+        told = f"{who}: {method} {path[:300]} {kind} {body[:300]!r} {more}"
+        assert response.status_code < 500, f"{told}: {response.status_code}"
+        safe(response, told)
+        return response
+
+
+def safe(response: Any, told: str) -> None:
+    """Assert that an answer carries every header of safety."""
+    directives = dict(one.strip().partition(" ")[::2] for one in response["Content-Security-Policy"].split(";"))
+    assert POLICY.keys() <= directives.keys(), told
+    assert "unsafe" not in response["Content-Security-Policy"], told
+    for name in (*HEADERS, "Permissions-Policy"):
+        assert response.get(name), f"{told}: no {name}"
+
+
+@pytest.fixture
+def visitors(live: Edition, cast) -> Visitors:
+    public.whole_clinic(cast["owner"])
+    public.place(cast["owner"])
+    profiles.provider(cast["owner"])
+    builders.price(live.guide, cast["author"])
+    builders.reported(live)
+    builders.submitted(builders.guide(cast["author"], title="Warm", slug="warm"), cast["author"])
+    asking.request()
+    # With a backup all is well, and the full answer about health no 503.
+    note = Path(configured.DATA_DIR) / "last-backup.json"
+    note.write_text(json.dumps({"at": timezone.now().isoformat()}))
+    return Visitors(cast)
+
+
+def test_every_address_is_among_those_that_are_tried():
+    names = {name for name, _ in EVERY}
+    assert {"clinic:home", "education:plan", "admin:education_edition_review", "account_login"} <= names
+    assert len(EVERY) > 150
+
+
+@pytest.mark.parametrize("who", [None, "owner"])
+def test_no_address_fails_whatever_stands_in_it(visitors, who):
+    for number, (_, path) in enumerate(EVERY):
+        # An address gets the values in turn, so that each value meets many and each address some.
+        few = {fuzzing.IN_A_PATH[(number + step) % len(fuzzing.IN_A_PATH)] for step in (0, 7)} | {"1"}
+        for value in sorted(few) if "<" in path else ("",):
+            visitors.send(who, "GET", fuzzing.filled(path, value))
+
+
+def test_no_question_in_an_address_makes_it_fail(visitors):
+    for number, (_, path) in enumerate(EVERY):
+        values = (fuzzing.VALUES[(number + step) % len(fuzzing.VALUES)] for step in range(len(fuzzing.ASKED)))
+        asked = fuzzing.query(dict(zip(fuzzing.ASKED, values, strict=True)))
+        at = fuzzing.filled(path, "1" if "admin" in path else "cold-therapy")
+        visitors.send("owner", "GET", f"{at}?{asked}")
+
+
+def test_no_form_fails_whatever_is_typed_in_each_of_its_fields(visitors):
+    tried = set()
+    for who in ("owner", None):
+        for _, path in EVERY:
+            page = visitors.send(who, "GET", fuzzing.filled(path, "1" if "admin" in path else "cold-therapy"))
+            if page.status_code != 200 or not page.get("Content-Type", "").startswith("text/html"):
+                continue
+            for action, fields in fuzzing.forms_of(page.content.decode()):
+                at = urljoin(page.request["PATH_INFO"], action)
+                if (who, at, *fields) in tried:
+                    continue
+                tried.add((who, at, *fields))
+                start = len(tried)
+                for step in (0, 13) if who else (0,):
+                    names = [name for name in fields if name != "csrfmiddlewaretoken"]
+                    typed = {
+                        # Of what the page filled in every other one stays, as of a page that was opened.
+                        name: fields[name]
+                        if fields[name] and (place + step) % 2
+                        else fuzzing.VALUES[(start + step + place) % len(fuzzing.VALUES)]
+                        for place, name in enumerate(names)
+                    }
+                    visitors.send(who, "POST", at, fuzzing.query(typed).encode(), fuzzing.FORM)
+    assert len(tried) > 30
+
+
+@FIXED
+@given(data=st.data())
+def test_no_mixture_of_method_header_cookie_and_body_makes_it_fail(visitors, data):
+    draw = data.draw
+    _, path = draw(st.sampled_from(EVERY))
+    at = fuzzing.filled(path, draw(st.sampled_from(fuzzing.IN_A_PATH)))
+    names = draw(st.lists(st.sampled_from(sorted(fuzzing.HEADERS)), max_size=4, unique=True))
+    headers = {name: draw(st.sampled_from(fuzzing.HEADERS[name])) for name in names}
+    kind, body = draw(st.sampled_from(fuzzing.BODIES))
+    asked = draw(st.dictionaries(st.sampled_from(fuzzing.ASKED), st.sampled_from(fuzzing.VALUES), max_size=3))
+    more = draw(st.dictionaries(st.sampled_from(fuzzing.ASKED), st.text(max_size=20), max_size=2))
+    method, who = draw(st.sampled_from(fuzzing.METHODS)), draw(st.sampled_from(ROLES))
+    visitors.send(who, method, f"{at}?{fuzzing.query({**asked, **more})}", body, kind, **headers)
+
+
+@pytest.mark.parametrize("host", fuzzing.HOSTS)
+def test_a_host_that_is_not_ours_is_refused_and_never_believed(visitors, host):
+    for path in ("/", "/accounts/login/", "/admin/", "/healthz?full", "/sitemap.xml", "/nothing/"):
+        answer = visitors.send(None, "GET", path, HTTP_HOST=host)
+        assert answer.status_code == 400 or "evil" not in f"{answer.headers}{answer.content.decode()}"
+
+
+@pytest.mark.parametrize(("kind", "body"), fuzzing.BODIES)
+def test_a_body_that_no_browser_sends_fails_no_form_of_visitors_or_staff(visitors, kind, body):
+    for who, path in (
+        *((None, at) for at in ("/consultation/", "/guides/cold-therapy/mistake/", "/accounts/login/", "/")),
+        *(("owner", at) for at in ("/admin/education/image/add/", "/admin/education/guide/1/submit/")),
+        ("author", "/admin/education/source/add/"),
+    ):
+        visitors.send(who, "POST", path, body, kind)
