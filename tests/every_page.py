@@ -37,6 +37,8 @@ NO_PAGES = {
     "clinic:healthz": "a word for machines",
     "clinic:robots": "text for machines",
     "clinic:sitemap": "XML for machines",
+    "clinic:sitemap-part": "XML for machines",
+    "clinic:feed": "a feed",
     "clinic:stylesheet": "a style sheet",
     "clinic:icon": "a picture",
     "clinic:card": "a picture",

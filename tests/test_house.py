@@ -47,7 +47,7 @@ LEVELS = (
     {"quality"},
     {"models"},
     {"commented", "comments", "comparing", "desk", "erasing", "examining", "hours", "newsroom", "photos", "places"}
-    | {"profiles", "rules", "searching", "sources", "structured", "triggers", "working_copy"},
+    | {"profiles", "rules", "searching", "sources", "triggers", "working_copy"},
     {"actions"},
     {
         "claims",
@@ -61,7 +61,7 @@ LEVELS = (
         "results",
         "sample",
     }
-    | {"verification"},
+    | {"feed", "site_map", "structured", "verification"},
     {"forms", "styleguide"},
     {"admin", "management", "middleware", "templatetags", "views"},
     {"apps", "urls"},

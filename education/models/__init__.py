@@ -1,6 +1,7 @@
 """Nouns of education: the working copy, the library it refers to, and the record."""
 
 from education.models.archive import Archiving, Reopening
+from education.models.edition_pages import EditionImage, EditionPage, Rendering
 from education.models.entries import (
     ENTRY_MODELS,
     Benefit,
@@ -17,10 +18,7 @@ from education.models.record import (
     OPEN_STATES,
     Cancellation,
     Edition,
-    EditionImage,
-    EditionPage,
     Publication,
-    Rendering,
     Review,
     State,
     Withdrawal,
