@@ -38,7 +38,7 @@ class _Feed(Atom1Feed):
     def item_attributes(self, item: Mapping[str, Any]) -> dict[str, str]:
         return {"xml:lang": item["language"]}
 
-    def add_item_elements(self, handler: Any, item: Mapping[str, Any]) -> None:
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         handler.addQuickElement("link", "", {"rel": "related", "href": item["changes"]})
 
@@ -70,7 +70,7 @@ def _newest(now: datetime) -> Iterable[Any]:
     begun = Publication.objects.filter(edition=OuterRef("pk"), cancellation=None, live_from__lte=now)
     archivings = Archiving.objects.filter(guide=OuterRef("guide")).order_by("-id")
     # An archiving is news of the edition that it takes away, which is the one whose publication counts.
-    archive = Coalesce("reopened_at", "archived_at", "last_live")
+    archive = Coalesce("brought_back_at", "archived_at", "last_live")
     approved = Review.objects.filter(decision=Review.Decision.APPROVED).defer("answers", "comments")
     return (
         Edition.objects.public(now)
@@ -79,7 +79,7 @@ def _newest(now: datetime) -> Iterable[Any]:
             first_live=Subquery(begun.order_by("live_from").values("live_from")[:1]),
             last_live=Subquery(begun.order_by("-live_from").values("live_from")[:1]),
             archived_at=Subquery(archivings.values("made_at")[:1]),
-            reopened_at=Subquery(archivings.values("reopening__made_at")[:1]),
+            brought_back_at=Subquery(archivings.values("reopening__made_at")[:1]),
             updated=Greatest(
                 "last_live",
                 Coalesce("withdrawal__made_at", "last_live"),
