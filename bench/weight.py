@@ -37,6 +37,7 @@ LIGHT = 14 * KILOBYTE  # about what a server may send before it hears from the b
 LONG = 45 * KILOBYTE
 STYLESHEET = 9 * KILOBYTE
 GUIDE = "/guides/mesotherapy/"
+BESIDE = ("/all/", "/sources/", "/editions/", "/check/")
 TEXTS = ("text/", "image/svg+xml", "application/javascript", "application/json", "application/manifest+json")
 UNDO: Mapping[str, Callable[[bytes], bytes]] = {"br": brotli.decompress, "gzip": gzip.decompress, "identity": bytes}
 EXAMPLE = """\
@@ -156,10 +157,10 @@ def heaviest(addresses: Sequence[str], fetch: Fetch) -> Size:
 
 
 def guide_pages(fetch: Fetch) -> list[str]:
-    """Return the path of every page of every guide, as the site map has them."""
+    """Return the path of every page of every guide, as the site map has them, without what stands beside the pages."""
     found = re.findall(r"<loc>([^<]+)</loc>", fetch("/sitemap.xml").body.decode())
     paths = [urlsplit(address).path for address in found]
-    return [path for path in paths if path.startswith("/guides/") and path != "/guides/"]
+    return [path for path in paths if path.startswith("/guides/") and path != "/guides/" and not path.endswith(BESIDE)]
 
 
 def weigh_all(fetch: Fetch) -> list[tuple[Weight, Budget]]:

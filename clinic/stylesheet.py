@@ -25,7 +25,9 @@ HASH_LENGTH = 12
 _STRING = r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'"""
 _COMMENT = re.compile(rf"({_STRING})|/\*.*?\*/", re.DOTALL)
 # Not around a colon: `a :is(b)` and `a:is(b)` are two selectors. Nor around + and -, which calc() wants apart.
-_SPACE = re.compile(rf"({_STRING})|\s*([{{}};,])\s*|\s+", re.DOTALL)
+_SPACE = re.compile(rf"({_STRING})|\s*([{{}};,>])\s*|\s+", re.DOTALL)
+# Behind the colon of a declaration, which is where a name stands alone between the last sign and it.
+_DECLARED = re.compile(rf"({_STRING})|(?<=[{{;])([\w-]+:) ")
 
 
 @dataclass(frozen=True)
@@ -66,4 +68,5 @@ def brand_layer(colour: str) -> str:
 def smaller(css: str) -> str:
     """Return CSS without comments and without spaces that mean nothing."""
     bare = _COMMENT.sub(lambda found: found[1] or " ", css)
-    return _SPACE.sub(lambda found: found[1] or found[2] or " ", bare).strip()
+    tight = _SPACE.sub(lambda found: found[1] or found[2] or " ", bare).strip()
+    return _DECLARED.sub(lambda found: found[1] or found[2], tight)

@@ -50,4 +50,6 @@ urlpatterns = [
     path("healthz", machines.healthz, name="healthz"),
     path("robots.txt", machines.robots, name="robots"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("sitemap-<int:number>.xml", machines.sitemap_part, name="sitemap-part"),
+    path("feed.xml", machines.feed, name="feed"),
 ]

@@ -38,6 +38,8 @@ NO_PAGES = {
     "clinic:security-txt": "text for machines",
     "clinic:robots": "text for machines",
     "clinic:sitemap": "XML for machines",
+    "clinic:sitemap-part": "XML for machines",
+    "clinic:feed": "a feed",
     "clinic:stylesheet": "a style sheet",
     "clinic:stylesheet-of-tools": "a style sheet",
     "clinic:icon": "a picture",

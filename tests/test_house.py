@@ -55,7 +55,6 @@ LEVELS = (
         "rules",
         "searching",
         "sources",
-        "structured",
         "triggers",
         "working_copy",
     },
@@ -72,7 +71,7 @@ LEVELS = (
         "results",
         "sample",
     }
-    | {"verification"},
+    | {"feed", "site_map", "structured", "verification"},
     {"forms", "styleguide"},
     {"admin", "management", "middleware", "templatetags", "views"},
     {"apps", "urls"},

@@ -11,7 +11,8 @@ from django.utils.safestring import SafeString
 
 from clinic.models import Price
 from clinic.money import plain
-from clinic.structured import script
+from education.structured import script
+from education.structured.guide import procedure_id
 
 # How often something is asked for, in the words that pages use too.
 UNITS = {Price.Unit.SESSION: "session", Price.Unit.COURSE: "course", Price.Unit.CONSULTATION: "consultation"}
@@ -20,11 +21,13 @@ UNITS = {Price.Unit.SESSION: "session", Price.Unit.COURSE: "course", Price.Unit.
 def procedure_with_offers(title: str, url: str, prices: Iterable[Price]) -> SafeString:
     """Return the script element of a procedure with its prices. `url` is a path; nothing where it has no page.
 
+    A procedure with a guide is the one that its guide describes: it has the same `@id` there.
     Sums of a course are left out: they are no offer.
     """
     return script(
         {
             "@type": "MedicalProcedure",
+            "@id": procedure_id(url) if url else "",
             "name": title,
             "url": settings.SITE_URL + (url or reverse("clinic:prices")),
             "offers": [_offer(price) for price in prices],

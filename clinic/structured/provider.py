@@ -15,7 +15,8 @@ from django.utils.safestring import SafeString
 
 from clinic.models import Clinic
 from clinic.profiles import Practice, Profile
-from clinic.structured import script
+from education.structured import script
+from education.structured.guide import procedure_id
 
 
 def provider_script(profile: Profile, clinic: Clinic) -> SafeString:
@@ -32,6 +33,8 @@ def provider_facts(profile: Profile, clinic: Clinic) -> dict[str, Any]:
     ]
     procedures = [_procedure(practice) for practice in profile.practices]
     facts: dict[str, Any] = {
+        # The same as where the pages of a guide say who reviewed it.
+        "@id": _address(one.get_absolute_url()),
         "name": one.full_name if one.is_physician else one.name,
         "description": one.short_biography,
         "url": _address(one.get_absolute_url()),
@@ -61,7 +64,7 @@ def provider_facts(profile: Profile, clinic: Clinic) -> dict[str, Any]:
 
 def _procedure(practice: Practice) -> dict[str, str]:
     named = {"@type": "MedicalProcedure", "name": practice.title}
-    return {**named, "url": _address(practice.url)} if practice.url else named
+    return {**named, "@id": procedure_id(practice.url), "url": _address(practice.url)} if practice.url else named
 
 
 def _credentials(profile: Profile) -> list[dict[str, Any]]:

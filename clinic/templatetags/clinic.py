@@ -11,9 +11,10 @@ from django.conf import settings
 from django.template.base import NodeList, Parser, Token
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.encoding import iri_to_uri
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, to_locale
 
 from clinic import marks
 from clinic import stylesheet as styles
@@ -90,6 +91,32 @@ def _drawn(name: str, clinic: Clinic) -> str:
 def site_url() -> str:
     """Return the site's address as other sites need it, such as https://guides.example.org."""
     return settings.SITE_URL
+
+
+@register.simple_tag
+def canonical(path: str) -> SafeString:
+    """Return the one address under which search engines and shared links are to know a page. `path` has no query."""
+    address = f"{settings.SITE_URL}{iri_to_uri(path)}"
+    return format_html('<link rel="canonical" href="{0}"><meta property="og:url" content="{0}">', address)
+
+
+@register.simple_tag
+def og_locale(language: str = "") -> SafeString:
+    """Return in which language the words for a shared link are, or nothing where that is what everybody takes it for.
+
+    A guide may name a language without a country; the pattern has no way to say so (https://ogp.me/#optional).
+    """
+    locale = to_locale(language or get_language() or settings.LANGUAGE_CODE)
+    if locale in ("en", "en_US"):
+        return SafeString("")
+    return format_html('<meta property="og:locale" content="{}">', locale)
+
+
+@register.simple_tag
+def feed_link() -> SafeString:
+    """Return what leads a feed reader to the editions that came out."""
+    link = '<link rel="alternate" type="application/atom+xml" title="{}" href="{}">'
+    return format_html(link, gettext("New editions of our guides"), reverse("clinic:feed"))
 
 
 @register.simple_tag

@@ -12,8 +12,8 @@ from clinic import places
 from clinic.hours import schedule_of
 from clinic.models import Clinic, Location
 from clinic.places import Place
-from clinic.structured import script
 from clinic.structured.clinic import clinic_for_machines
+from education.structured import script
 
 register = template.Library()
 

@@ -2,6 +2,7 @@
 
 from education.models.archive import Archiving, Reopening
 from education.models.auditing import AuditLine, What
+from education.models.edition_pages import EditionImage, EditionPage, Rendering
 from education.models.entries import (
     ENTRY_MODELS,
     Benefit,
@@ -18,10 +19,7 @@ from education.models.record import (
     OPEN_STATES,
     Cancellation,
     Edition,
-    EditionImage,
-    EditionPage,
     Publication,
-    Rendering,
     Review,
     State,
     Withdrawal,

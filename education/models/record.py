@@ -11,9 +11,8 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
-from education.models.archive import Archiving
-from education.models.guides import Guide, Page
-from education.models.library import Image
+from education.models.archive import Archiving, Reopening
+from education.models.guides import Guide
 from education.models.write_once import SignedModel, WriteOnceModel, WriteOnceQuerySet
 from education.snapshot import Snapshot, SnapshotImage, SnapshotPage, SnapshotSource, SnapshotTerm
 
@@ -61,6 +60,18 @@ class EditionQuerySet(WriteOnceQuerySet["Edition"]):
     def live(self, now: datetime | None = None) -> EditionQuerySet:
         """Return the editions that patients are meant to read at `now`: neither withdrawn nor of an archived guide."""
         return self.latest_published(now).filter(~Exists(_archivings()), withdrawal=None)
+
+    def with_live_since(self, now: datetime | None = None) -> EditionQuerySet:
+        """Add what `Edition.live_since` needs, for the editions that are live at `now`."""
+        begun = Publication.objects.filter(
+            edition=OuterRef("pk"), cancellation=None, live_from__lte=now or timezone.now()
+        )
+        reopenings = Reopening.objects.filter(archiving__guide=OuterRef("guide"))
+        facts: dict[str, Any] = {
+            "live_from": Subquery(begun.order_by("-live_from", "-id").values("live_from")[:1]),
+            "reopened_at": Subquery(reopenings.order_by("-id").values("made_at")[:1]),
+        }
+        return self.annotate(**facts)
 
     def with_previous(self) -> EditionQuerySet:
         """Add `previous_chain_hash`, that of the same guide's edition before; None for the first."""
@@ -120,6 +131,10 @@ class Edition(SignedModel, WriteOnceModel):
     is_pending: bool
     current_edition_id: int | None
 
+    # Set by EditionQuerySet.with_live_since().
+    live_from: datetime
+    reopened_at: datetime | None
+
     objects = EditionQuerySet.as_manager()  # type: ignore[misc]  # more than the base has
 
     class Meta(WriteOnceModel.Meta):
@@ -144,6 +159,11 @@ class Edition(SignedModel, WriteOnceModel):
     @property
     def short_hash(self) -> str:
         return self.content_hash[:8]
+
+    @property
+    def live_since(self) -> datetime:
+        """Since when patients read it, without a break. It must come from `with_live_since()`."""
+        return max(self.live_from, self.reopened_at or self.live_from)
 
     @property
     def state(self) -> State:
@@ -182,75 +202,6 @@ class Edition(SignedModel, WriteOnceModel):
 
 def _without_number(source: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in source.items() if name != "number"}
-
-
-class EditionPageQuerySet(WriteOnceQuerySet["EditionPage"]):
-    def with_html(self) -> EditionPageQuerySet:
-        """Add `html`, the newest rendering of each page."""
-        newest = Rendering.objects.filter(edition_page=OuterRef("pk")).order_by("-renderer_version", "-id")
-        facts: dict[str, Any] = {"html": Subquery(newest.values("html")[:1])}
-        return self.annotate(**facts)
-
-
-class EditionPage(WriteOnceModel):
-    """A page as the edition has it. `carried_over` says that it stands as in the live edition of that day."""
-
-    edition = models.ForeignKey(Edition, models.PROTECT, related_name="pages")
-    page = models.ForeignKey(Page, models.PROTECT, related_name="edition_pages")
-    kind = models.CharField(max_length=30, choices=Page.Kind.choices)
-    slug = models.SlugField(max_length=80)
-    title = models.CharField(max_length=120)
-    position = models.PositiveIntegerField()
-    markdown = models.TextField(blank=True)
-    entries = models.JSONField(default=list)
-    carried_over = models.BooleanField(default=False)
-
-    html: str  # Set by EditionPageQuerySet.with_html().
-    objects = EditionPageQuerySet.as_manager()  # type: ignore[misc]  # more than the base has
-
-    class Meta(WriteOnceModel.Meta):
-        ordering = ["edition", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["edition", "slug"], name="edition_page_slug_once"),
-            models.UniqueConstraint(fields=["edition", "position"], name="edition_page_position_once"),
-            models.UniqueConstraint(fields=["edition", "page"], name="edition_page_once"),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class Rendering(WriteOnceModel):
-    """The HTML that one version of the renderer made of a page."""
-
-    edition_page = models.ForeignKey(EditionPage, models.PROTECT, related_name="renderings")
-    renderer_version = models.PositiveIntegerField()
-    html = models.TextField(blank=True)
-    text = models.TextField(blank=True)
-    sha256 = models.CharField(max_length=64)
-    made_at = models.DateTimeField()
-
-    class Meta(WriteOnceModel.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["edition_page", "renderer_version"], name="rendering_once_a_version")
-        ]
-
-    def __str__(self) -> str:
-        return f"Rendering of {self.edition_page_id} by version {self.renderer_version}"
-
-
-class EditionImage(WriteOnceModel):
-    """An image file that an edition shows, so that the file stays and the public may have it."""
-
-    edition = models.ForeignKey(Edition, models.PROTECT, related_name="image_files")
-    image = models.ForeignKey(Image, models.PROTECT, related_name="editions")
-    sha256 = models.CharField(max_length=64, db_index=True)
-
-    class Meta(WriteOnceModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["edition", "image"], name="edition_image_once")]
-
-    def __str__(self) -> str:
-        return self.sha256
 
 
 class Review(SignedModel, WriteOnceModel):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from education.models.record import Edition, EditionPage
+from education.models.edition_pages import EditionPage
+from education.models.record import Edition
 from education.models.text import CanonicalCharField
 
 LONGEST_WORD = 40

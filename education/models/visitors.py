@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from education.models.record import Edition, EditionPage
+from education.models.edition_pages import EditionPage
+from education.models.record import Edition
 from education.models.text import CanonicalCharField, CanonicalTextField
 
 # Characters of a report, and of the answer to it.

@@ -17,7 +17,7 @@ from education.rendering.sanitiser import sanitised
 from education.rendering.source_text import MAX_NESTING, clean, refusal, with_marks
 
 # To be raised whenever the same Markdown would give other HTML.
-RENDERER_VERSION = 3
+RENDERER_VERSION = 4
 MAX_PROBLEMS = 50
 
 _SPACE_BEFORE_REFERENCE = re.compile(r'(?<=\S)[ \n](?=<sup class="reference">)')

@@ -14,11 +14,14 @@ from django import template
 from django.utils.html import conditional_escape, format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
-from education.reading import first_sentence
+from education.reading import Reading, ReadingPage, first_sentence
+from education.structured import moment, script
+from education.structured.guide import page_facts, whole_facts
 from education.wording import marks_of_text, marks_of_words
 
 register = template.Library()
 register.filter("first_sentence", first_sentence)
+register.filter("moment", moment)
 
 
 @register.simple_tag(name="of_guide")
@@ -31,6 +34,18 @@ def attributes_of_guide(language: str = "") -> SafeString:
 def attributes_of_words(language: str = "") -> SafeString:
     """Return ` lang="en" dir="ltr"` for an element of fixed words inside a text in that language, or nothing."""
     return _attributes(marks_of_words(language))
+
+
+@register.simple_tag
+def page_data(reading: Reading, page: ReadingPage, reviewer_url: str, site: str) -> SafeString:
+    """Return what a page of the live edition says, once more for machines."""
+    return script(page_facts(reading, page, reviewer_url, site))
+
+
+@register.simple_tag
+def whole_data(reading: Reading, reviewer_url: str) -> SafeString:
+    """Return what the whole guide on one page says of itself, once more for machines."""
+    return script(whole_facts(reading, reviewer_url))
 
 
 @register.filter(name="of_guide")

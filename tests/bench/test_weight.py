@@ -8,7 +8,7 @@ from django.core.management import call_command
 from bench import weight
 from bench.loads import Loads, named_in_style
 from bench.paint import Paint
-from bench.weight import Answer, Budget, Size, missed, table, unexplained, weigh, weigh_all
+from bench.weight import Answer, Budget, Size, guide_pages, missed, table, unexplained, weigh, weigh_all
 from tests.html import get
 
 MARKUP = """
@@ -52,6 +52,13 @@ def test_every_main_page_keeps_its_budget(sample, client):
     assert [sentence for one, budget in weighed for sentence in missed(one, budget)] == []
     # Each has a style sheet, so none was weighed that is only a message.
     assert all(one.stylesheets.raw > 1000 for one, _ in weighed)
+
+
+def test_the_pages_of_guides_are_those_of_the_site_map_without_what_stands_beside_them():
+    beside = ("", "cost/", "all/", "sources/", "editions/", "check/")
+    named = ["/", "/guides/", "/prices/", *(f"/guides/a/{one}" for one in beside)]
+    body = "".join(f"<url><loc>http://localhost{path}</loc></url>" for path in named).encode()
+    assert guide_pages(lambda address: Answer(body, 0, "application/xml")) == ["/guides/a/", "/guides/a/cost/"]
 
 
 def test_a_missed_budget_is_named_with_by_how_much():

@@ -55,11 +55,13 @@ def test_every_coding_holds_the_same_text():
     ("css", "small"),
     [
         ("a { color : red ; }\n", "a{color : red;}"),
-        ("a :is(b, c)  d > e{}", "a :is(b,c) d > e{}"),
+        ("a :is(b, c)  d > e{}", "a :is(b,c) d>e{}"),
+        ("a{b: c; --d: 1px 2px; e:hover{f: g} h :is(i){j: k}}", "a{b:c;--d:1px 2px;e:hover{f:g}h :is(i){j:k}}"),
+        ("@media (width >= 9rem){a b: c{}}", "@media (width>= 9rem){a b: c{}}"),
         ("a{width:calc(1px  +  2px)}", "a{width:calc(1px + 2px)}"),
         ("/* a 'word' */b/* {} */c{}", "b c{}"),
-        ('a::before { content: "; /* {  } */ " }', 'a::before{content: "; /* {  } */ "}'),
-        (r'a{content: "\" ;  {"}', r'a{content: "\" ;  {"}'),
+        ('a::before { content: "; /* {  } */ " }', 'a::before{content:"; /* {  } */ "}'),
+        (r'a{content: "\" ;  {b: c"}', r'a{content:"\" ;  {b: c"}'),
         ("a{b:'  x'}", "a{b:'  x'}"),
     ],
 )

@@ -143,9 +143,9 @@ def test_back_to_the_text_leads_to_the_reference_even_from_an_entry(client, two_
 
 def test_each_place_that_names_a_source_has_its_own_way_back(client, two_sources):
     read = page(get(client, "/guides/cold-therapy/"))
-    assert "Back to the text: Place 1 where source 1 is named Place 2 where source 1 is named" in read.text
+    assert "Back to the text: 1, where source 1 is named 2, where source 1 is named" in read.text
     for number in (1, 2):
-        anchor = read.link(f"Place {number} where source 1 is named").removeprefix("#")
+        anchor = read.link(f"{number}, where source 1 is named").removeprefix("#")
         assert anchor == f"ref-overview-trial-2020-{number}"
         assert read.ids[anchor] == 1
 

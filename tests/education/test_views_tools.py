@@ -257,7 +257,9 @@ def test_no_answer_is_kept_anywhere_or_knows_who_asks(client, tools, path):
     assert "no-store" in response["Cache-Control"]
     others = {} if "check" in path else {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
     assert_safe(response, path, **others)
-    loaded = re.findall(r'<(?:link|script|img)[^>]* (?:href|src)="([^"]+)"', response.content.decode())
+    loaded = re.findall(
+        r'<(?:link(?! rel="canonical")|script|img)[^>]* (?:href|src)="([^"]+)"', response.content.decode()
+    )
     assert {address.partition("?")[0].split("/")[1] for address in loaded} <= {"brand", "static"}
 
 

@@ -1,0 +1,82 @@
+"""What an edition consists of: its pages, their HTML, the image files they show. Written once, like the edition."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import OuterRef, Subquery
+
+from education.models.guides import Page
+from education.models.library import Image
+from education.models.record import Edition
+from education.models.write_once import WriteOnceModel, WriteOnceQuerySet
+
+
+class EditionPageQuerySet(WriteOnceQuerySet["EditionPage"]):
+    def with_html(self) -> EditionPageQuerySet:
+        """Add `html`, the newest rendering of each page."""
+        newest = Rendering.objects.filter(edition_page=OuterRef("pk")).order_by("-renderer_version", "-id")
+        facts: dict[str, Any] = {"html": Subquery(newest.values("html")[:1])}
+        return self.annotate(**facts)
+
+
+class EditionPage(WriteOnceModel):
+    """A page as the edition has it. `carried_over` says that it stands as in the live edition of that day."""
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="pages")
+    page = models.ForeignKey(Page, models.PROTECT, related_name="edition_pages")
+    kind = models.CharField(max_length=30, choices=Page.Kind.choices)
+    slug = models.SlugField(max_length=80)
+    title = models.CharField(max_length=120)
+    position = models.PositiveIntegerField()
+    markdown = models.TextField(blank=True)
+    entries = models.JSONField(default=list)
+    carried_over = models.BooleanField(default=False)
+
+    html: str  # Set by EditionPageQuerySet.with_html().
+    objects = EditionPageQuerySet.as_manager()  # type: ignore[misc]  # more than the base has
+
+    class Meta(WriteOnceModel.Meta):
+        ordering = ["edition", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "slug"], name="edition_page_slug_once"),
+            models.UniqueConstraint(fields=["edition", "position"], name="edition_page_position_once"),
+            models.UniqueConstraint(fields=["edition", "page"], name="edition_page_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Rendering(WriteOnceModel):
+    """The HTML that one version of the renderer made of a page."""
+
+    edition_page = models.ForeignKey(EditionPage, models.PROTECT, related_name="renderings")
+    renderer_version = models.PositiveIntegerField()
+    html = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+    sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+
+    class Meta(WriteOnceModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["edition_page", "renderer_version"], name="rendering_once_a_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"Rendering of {self.edition_page_id} by version {self.renderer_version}"
+
+
+class EditionImage(WriteOnceModel):
+    """An image file that an edition shows, so that the file stays and the public may have it."""
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="image_files")
+    image = models.ForeignKey(Image, models.PROTECT, related_name="editions")
+    sha256 = models.CharField(max_length=64, db_index=True)
+
+    class Meta(WriteOnceModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["edition", "image"], name="edition_image_once")]
+
+    def __str__(self) -> str:
+        return self.sha256
