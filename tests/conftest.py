@@ -19,6 +19,39 @@ from education.triggers import drop_triggers
 from tests import builders
 from tests.every_page import Site, every_page
 
+ASK_FOR_A_DATABASE = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
+left_out = pytest.StashKey[int]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as `stored` what stands on the database or the cache: all else gives the same answer on any of them.
+
+    Nobody has to remember it: pytest-django refuses a query, and `_fresh_places` the cache, to a test without the mark.
+    """
+    for item in items:
+        if item.get_closest_marker("django_db") or ASK_FOR_A_DATABASE.intersection(item.fixturenames):  # type: ignore[attr-defined]
+            item.add_marker(pytest.mark.stored)
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    config = items[0].config
+    config.stash[left_out] = config.stash.get(left_out, 0) + len(items)
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["left_out"] = config.stash[left_out]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node) -> None:
+    """Learn from a process that shares the tests how many it left out: each leaves out the same."""
+    node.config.stash[left_out] = getattr(node, "workeroutput", {}).get("left_out", 0)
+
+
+def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
+    # Without other processes pytest itself says so.
+    if config.stash.get(left_out, 0) and config.getoption("dist", "no") != "no":
+        terminalreporter.write_line(f"{config.stash[left_out]} tests left out by -m '{config.option.markexpr}'")
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _plain_surroundings(tmp_path_factory, worker_id) -> None:
@@ -50,11 +83,23 @@ def _cache_of_its_own(worker: str) -> None:
     setting_changed.send(sender=None, setting="CACHES", value=settings.CACHES, enter=True)
 
 
+def no_cache(location: str, params: dict[str, object]) -> None:
+    """Stand where the cache would be made for a test that does not stand on it."""
+    raise AssertionError("this test uses the cache: let it have the mark stored, so that it runs with Redis too")
+
+
 @pytest.fixture(autouse=True)
-def _fresh_places(settings, tmp_path_factory) -> None:
+def _fresh_places(request, settings, tmp_path_factory) -> Iterator[None]:
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
     settings.DATA_DIR = tmp_path_factory.mktemp("data")
-    cache.clear()
+    if request.node.get_closest_marker("stored"):
+        cache.clear()
+        yield
+        return
+    settings.CACHES = {"default": {"BACKEND": "tests.conftest.no_cache"}}
+    yield
+    late = ASK_FOR_A_DATABASE.intersection(request.fixturenames)
+    assert not late, f"asks for {late} while it runs: let it have the mark django_db from the start"
 
 
 @pytest.fixture(autouse=True)

@@ -48,6 +48,8 @@ WITHOUT_BAR = """() => {
 Faults = dict[str, list[str]]
 # What is wrong, by claim: the fault, and the page that has it.
 Found = dict[str, list[tuple[str, str]]]
+# A page, and whether it is also looked at for all of its kind.
+Part = list[tuple[Shown, bool]]
 
 
 @dataclass
@@ -72,8 +74,23 @@ class Counter:
             route.abort()
 
 
-def examined(site: Site, browser: Browser) -> Found:
-    """Open every page once and look at it in every way; return what is wrong, by claim."""
+def parts(site: Site, count: int) -> list[Part]:
+    """Return every page once, shared out to so many parts, of which each takes about as long as any other.
+
+    What depends on how a page is built alone is looked at once for each kind of page: at the first that has no errors.
+    """
+    kinds: dict[str, Shown] = {}
+    for one in site.pages:
+        if not one.with_errors:
+            kinds.setdefault(one.view, one)
+    firsts = {id(one) for one in kinds.values()}
+    # Those that take longest come first, so that each part has its share of them.
+    pages = sorted(((one, id(one) in firsts) for one in site.pages), key=lambda page: not page[1])
+    return [pages[number::count] for number in range(count)]
+
+
+def examined(site: Site, part: Part, browser: Browser) -> Found:
+    """Open every page of the part once and look at it in every way; return what is wrong, by claim."""
     found: Found = defaultdict(list)
     counter = Counter(site)
     # Nothing moves unless it is asked whether it would: what moves cannot be measured.
@@ -85,8 +102,7 @@ def examined(site: Site, browser: Browser) -> Found:
     window = context.new_page()
     # What axe writes into the page offends no policy here: the pages come without their headers.
     watched = Watched(window, HOME)
-    kinds: set[str] = set()
-    for counter.now in site.pages:
+    for counter.now, for_its_kind in part:
         window.set_viewport_size(WIDE)
         window.goto(counter.now.path)
         expected = SHOWN_SEVERAL_TIMES if counter.now.view == "clinic:styleguide" else ()
@@ -94,9 +110,7 @@ def examined(site: Site, browser: Browser) -> Found:
             found[claim] += [
                 (fault, str(counter.now)) for fault in faults if not any(words in fault for words in expected)
             ]
-        # What depends on how a page is built alone is looked at once for each kind of page.
-        if counter.now.view not in kinds and not counter.now.with_errors:
-            kinds.add(counter.now.view)
+        if for_its_kind:
             for claim, faults in look_again(window).items():
                 found[claim] += [(fault, str(counter.now)) for fault in faults]
     context.close()

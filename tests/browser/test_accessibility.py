@@ -1,21 +1,25 @@
 """Every page, in every state, can be used by everybody: WCAG 2.2 AA, and what no engine of rules sees.
 
-Each page is opened once, looked at in every way, and each claim is then judged for all of them.
+Each page is opened once, looked at in every way, and each claim is then judged for all of them. They are shared out to
+parts, so that processes that share the tests look at different pages, instead of one at all, or each at all.
 """
 
 from __future__ import annotations
 
 import pytest
 
-from tests.browser.examining import Found, examined
+from tests.browser.examining import Found, examined, parts
 
 # The pages come from a database, once.
 pytestmark = [pytest.mark.looks, pytest.mark.django_db]
 
 
-@pytest.fixture(scope="module")
-def found(site, browser) -> Found:
-    return examined(site, browser)
+PARTS = 8
+
+
+@pytest.fixture(scope="module", params=range(PARTS), ids=lambda number: f"part {number + 1}")
+def found(request, site, browser) -> Found:
+    return examined(site, parts(site, PARTS)[request.param], browser)
 
 
 def none_of(found: Found, *claims: str) -> None:
@@ -28,6 +32,13 @@ def none_of(found: Found, *claims: str) -> None:
             pages.setdefault(f"{claim}: {fault}", []).append(page)
     lines = [f"{fault}\n    on {len(on)} pages: {', '.join(on[:4])}" for fault, on in pages.items()]
     assert not lines, "\n".join(["", *lines])
+
+
+def test_all_parts_together_have_every_page_once_and_each_kind_is_looked_at_again(site):
+    shared = [page for part in parts(site, PARTS) for page in part]
+    assert sorted(map(str, site.pages)) == sorted(str(page) for page, _ in shared)
+    again = [page.view for page, for_its_kind in shared if for_its_kind]
+    assert sorted(again) == sorted({one.view for one in site.pages if not one.with_errors})
 
 
 @pytest.mark.parametrize("way", ["", " in the dark", " on a phone", " with large letters", " mirrored"])

@@ -51,7 +51,7 @@ def test_what_no_database_changes_is_looked_at_once():
     arguments = {step.name: tuple(step.arguments) for step in STEPS if step.name.startswith("tests")}
     assert arguments == {
         "tests-sqlite": check.WHOLE_SUITE,
-        "tests-services": (*check.WHOLE_SUITE, "-m", "not looks"),
+        "tests-services": (*check.WHOLE_SUITE, "-m", "stored and not looks"),
     }
 
 
