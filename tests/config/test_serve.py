@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from http.client import HTTPConnection
 
 import pytest
 from django.contrib.staticfiles.finders import FileSystemFinder
@@ -321,3 +322,15 @@ def test_shutting_the_machine_down_or_closing_the_terminal_ends_the_server(site,
         at_end, _ = server.communicate(timeout=workers.SECONDS_TO_FINISH - 2)
     assert "Stopped." in at_end
     assert "Traceback" not in at_end
+
+
+def test_what_somebody_searches_for_is_not_in_the_servers_output(site):
+    with started(site) as (server, at_start, port):
+        for path in ("/search/?q=secretillness", "/nothing/?q=secretillness", "/search/?q=%FFsecretillness&page=x"):
+            connection = HTTPConnection("localhost", port, timeout=30)
+            connection.request("GET", path, headers={"X-Forwarded-Proto": "https"})
+            assert connection.getresponse().status in (200, 301, 404), path
+            connection.close()
+        os.killpg(server.pid, signal.SIGINT)
+        at_end, _ = server.communicate(timeout=workers.SECONDS_TO_FINISH - 2)
+    assert "secretillness" not in at_start + at_end

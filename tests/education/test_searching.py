@@ -15,7 +15,7 @@ from education.searching import asked, find, folded, folded_in_place, index
 from education.searching.asking import MOST_CHARACTERS, MOST_WORDS
 from education.searching.misspelling import one_letter_apart
 from tests import builders
-from tests.education.example_entries import QUESTION, SIDE_EFFECT
+from tests.education.example_entries import KEY_FACT, QUESTION, SIDE_EFFECT
 
 DAY = timedelta(days=1)
 
@@ -151,6 +151,22 @@ def test_a_place_whose_title_says_it_comes_first(guide, cast):
     assert titles("blister")[0] == "Blisters"
 
 
+def test_of_titles_the_one_that_asks_in_the_same_words_comes_first_then_what_the_guide_says_itself(guide, cast):
+    builders.write(guide, cast["author"], Page.Kind.OVERVIEW, "Cold.", [{**KEY_FACT, "label": "It works"}])
+    questions = [{**QUESTION, "question": text} for text in ("How it works here", "Does it work?")]
+    builders.page(guide, cast["author"], Page.Kind.QUESTIONS, "[[entries]]", entries=questions)
+    builders.published(guide, cast)
+    for typed in ("does it work", "works"):
+        assert titles(typed)[:3] == ["Does it work?", "How it works here", "It works"]
+
+
+def test_a_question_about_how_long_finds_the_entry_that_says_so(guide, cast):
+    writing(guide, cast, "What can go wrong.", [{**SIDE_EFFECT, "name": "Swelling"}, SIDE_EFFECT])
+    builders.published(guide, cast)
+    assert titles("how long does swelling last") == ["Swelling"]
+    assert titles("how long it lasts") == []
+
+
 def test_entries_are_places_of_their_own_with_their_anchor_and_the_page_does_not_repeat_them(guide, cast):
     writing(guide, cast, "What can go wrong.\n\n[[entries]]", [{**SIDE_EFFECT, "name": "Frostbite"}])
     builders.page(
@@ -207,6 +223,37 @@ def test_a_typing_error_in_a_form_that_the_texts_do_not_have_is_put_right_too(gu
     writing(guide, cast, "You can get bruises.")
     builders.published(guide, cast)
     assert find("bruisng").instead == find("brusing").instead == "bruises"
+
+
+@pytest.mark.parametrize(
+    ("typed", "instead"),
+    [("frost bite", "frostbite"), ("sideeffects", "side effects"), ("my frost bite", "frostbite")],
+)
+def test_a_space_too_many_or_missing_is_put_right(guide, cast, typed, instead):
+    writing(guide, cast, "You can get frostbite, and other side effects.")
+    builders.published(guide, cast)
+    found = find(typed)
+    assert found.instead == instead
+    assert found.hits
+
+
+def test_a_typing_error_in_a_word_that_patients_use_is_put_right(guide, cast):
+    writing(guide, cast, "Bruising is common.")
+    builders.published(guide, cast)
+    assert find("shinre").hits == ()
+    actions.save_synonym(Synonym(everyday="shiner", medical="bruise"), by=cast["author"])
+    found = find("shinre")
+    assert found.instead == "shiner"
+    assert len(found.hits) == 1
+
+
+@pytest.mark.parametrize("typed", ["shower", "filler", "bald"])
+def test_another_word_is_not_taken_for_a_typing_error(guide, cast, typed):
+    """Each is a letter away from what English could make of a word of the text."""
+    writing(guide, cast, "Shots can fill lines.")
+    builders.published(guide, cast)
+    assert find(typed).instead == ""
+    assert find(typed).hits == ()
 
 
 def test_two_letters_apart_is_another_word():
