@@ -12,6 +12,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from itertools import accumulate
 from statistics import quantiles
 
 import django
@@ -43,7 +45,8 @@ REAL = (
 ENDS = ("ban", "dor", "fin", "gel", "kum", "lat", "mor", "nix", "pol", "rast", "sund", "tiv", "war", "zen")
 MADE_UP = [f"{first}{second}{third}" for first in "bdfgklmnprst" for second in ("a", "e", "io") for third in ENDS]
 VOCABULARY = [*REAL, *MADE_UP, *(f"{one}{two}" for one in MADE_UP[:60] for two in MADE_UP[:60])]
-WEIGHTS = [1 / (rank + 5) for rank in range(len(VOCABULARY))]
+# Added up, as each draw needs them.
+WEIGHTS = list(accumulate(1 / (rank + 5) for rank in range(len(VOCABULARY))))
 
 
 def main(pages: int, rounds: int) -> int:
@@ -123,21 +126,24 @@ def _guide(number: int, pages: int, draw: random.Random, by: User) -> Edition:
         chain_hash=sha256(f"chain {slug}".encode()),
         **signed,
     )
-    for position in range(pages):
-        _page(edition, guide, position, draw, now)
+    places = [_facts(position, draw) for position in range(pages)]
+    of_guide = Page.objects.bulk_create(Page(guide=guide, **facts) for facts in places)
+    kept = EditionPage.objects.bulk_create(
+        EditionPage(edition=edition, page=page, entries=[_entry(draw) for _ in range(4)], **facts)
+        for page, facts in zip(of_guide, places, strict=True)
+    )
+    Rendering.objects.bulk_create(_rendering(page, draw, now) for page in kept)
     Publication.objects.create(edition=edition, live_from=now, **signed)
     return edition
 
 
-def _page(edition: Edition, guide: Guide, position: int, draw: random.Random, now: object) -> None:
-    facts = {"kind": "other", "slug": f"page-{position}", "title": _text(draw, 3), "position": position}
-    page = Page.objects.create(guide=guide, **facts)
-    effects = [_entry(draw) for _ in range(4)]
-    kept = EditionPage.objects.create(edition=edition, page=page, entries=effects, **facts)
+def _facts(position: int, draw: random.Random) -> dict[str, object]:
+    return {"kind": "other", "slug": f"page-{position}", "title": _text(draw, 3), "position": position}
+
+
+def _rendering(page: EditionPage, draw: random.Random, now: datetime) -> Rendering:
     html = "".join(f"<p>{_text(draw, 60)}</p>" for _ in range(WORDS_ON_A_PAGE // 60))
-    Rendering.objects.create(
-        edition_page=kept, renderer_version=1, html=html, sha256=sha256(html.encode()), made_at=now
-    )
+    return Rendering(edition_page=page, renderer_version=1, html=html, sha256=sha256(html.encode()), made_at=now)
 
 
 def _entry(draw: random.Random) -> dict[str, object]:
@@ -146,7 +152,7 @@ def _entry(draw: random.Random) -> dict[str, object]:
 
 
 def _text(draw: random.Random, length: int) -> str:
-    return " ".join(draw.choices(VOCABULARY, WEIGHTS, k=length))
+    return " ".join(draw.choices(VOCABULARY, cum_weights=WEIGHTS, k=length))
 
 
 if __name__ == "__main__":

@@ -41,7 +41,9 @@ def write_search_rows(edition: Edition) -> int:
     entries = list(entries_of(edition))
     SearchRow.objects.bulk_create([one.row for one in entries])
     index().add(entries)
-    words = sorted(word for word in words_in(entries) if len(word) <= LONGEST_WORD)
+    # Most words of a guide stand in others too, and to read what is there costs less than to offer it once more.
+    known = set(SearchWord.objects.values_list("word", flat=True))
+    words = sorted(word for word in words_in(entries) - known if len(word) <= LONGEST_WORD)
     SearchWord.objects.bulk_create(
         [SearchWord(word=word, backwards=word[::-1]) for word in words], ignore_conflicts=True, batch_size=400
     )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from education.models import Edition
+from django.db.models import QuerySet
+
+from education.models import Edition, KeyFact
 from education.searching.asking import Asked, Wanted, asked, wanted_of, with_beginnings
 from education.searching.choosing import index
+from education.searching.folding import words_of
 from education.searching.index import MOST_HITS, Hit
 from education.searching.misspelling import corrected
 from education.searching.rows import GUIDE
@@ -38,7 +41,7 @@ class Found:
 def find(typed: str, *, guide: str = "", now: datetime | None = None) -> Found:
     """Return what the live editions say about it, or the one of the guide with that slug.
 
-    At most so many queries, however much is found: five for what is found at once, eleven for a word that nobody
+    At most so many queries, however much is found: five for what is found at once, twelve for a word that nobody
     wrote.
     """
     question = asked(typed)
@@ -49,14 +52,15 @@ def find(typed: str, *, guide: str = "", now: datetime | None = None) -> Found:
         editions = editions.filter(guide__slug=guide)
     found = Found(question)
     wanted = _wanted(question)
-    hits = _hits(wanted, editions)
+    hits = _hits(question, wanted, editions)
     if hits:
         return _found(found, wanted, hits)
     other = corrected(question.words)
     if other is not None:
         instead = " ".join(other)
-        right = _wanted(asked(instead))
-        hits = _hits(right, editions)
+        better = asked(instead)
+        right = _wanted(better)
+        hits = _hits(better, right, editions)
         if hits:
             return _found(replace(found, instead=instead), right, hits)
     hits = index().hits(wanted, editions, every=False) if len(wanted) > 1 else []
@@ -72,13 +76,23 @@ def _wanted(question: Asked) -> list[Wanted]:
     return with_beginnings(wanted, {word: longer for word, longer in begun.items() if longer[0] != word})
 
 
-def _hits(wanted: Sequence[Wanted], editions: Iterable[Edition]) -> list[Hit]:
-    """Return the places that say everything: first those that say it in their title, a guide's own before others'."""
-    titled = index().hits(wanted, editions, titles=True)  # type: ignore[arg-type]  # a queryset
-    others = index().hits(wanted, editions)  # type: ignore[arg-type]
+def _hits(question: Asked, wanted: Sequence[Wanted], editions: QuerySet[Edition]) -> list[Hit]:
+    """Return the places that say everything: first those that say it in their title, a guide's own before others'.
+
+    Of these the one that is asked in the same words, “Does it work?” before “How it works”; then what a guide says
+    before what its sources say; then the shortest.
+    """
+    hits = index().hits(wanted, editions)
+    asides = set(words_of(question.typed)).difference(question.words)
+
+    def place(hit: Hit) -> tuple[bool, int, bool, int, int]:
+        same = len(asides.intersection(words_of(hit.title))) if asides else 0
+        return hit.kind != GUIDE, -same, hit.kind == KeyFact.kind, len(hit.title), hit.id
+
+    titled = sorted((hit for hit in hits if hit.in_title), key=place)
     first = {hit.id for hit in titled}
-    titled.sort(key=lambda hit: (hit.kind != GUIDE, hit.title_length, hit.id))
-    return [*titled, *sorted((hit for hit in others if hit.id not in first), key=lambda hit: (-hit.score, hit.id))]
+    others = (hit for hit in hits if hit.id not in first)
+    return [*titled, *sorted(others, key=lambda hit: (-hit.score, hit.id))]
 
 
 def _found(found: Found, wanted: Sequence[Wanted], hits: Sequence[Hit]) -> Found:

@@ -29,13 +29,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Hit:
-    """A place that says what was asked for. `score`: the higher the better, among hits of one search."""
+    """A place that says what was asked for. `score`: the higher the better, among those that are not `in_title`."""
 
     id: int
     edition_id: int
     kind: str
-    title_length: int
+    title: str
     score: float
+    in_title: bool
 
 
 Marked = Mapping[int, tuple[list[tuple[int, int]], list[tuple[int, int]]]]
@@ -50,12 +51,10 @@ class Index(Protocol):
     def remove(self, rows: QuerySet[SearchRow]) -> None:
         """Take rows out of the index and delete them."""
 
-    def hits(
-        self, wanted: Sequence[Wanted], editions: QuerySet[Edition], *, every: bool = True, titles: bool = False
-    ) -> list[Hit]:
+    def hits(self, wanted: Sequence[Wanted], editions: QuerySet[Edition], *, every: bool = True) -> list[Hit]:
         """Return places of these editions that say every one of the wanted, or some: at most MOST_HITS, in no order.
 
-        `titles`: only those whose title says it, each with a score of nothing.
+        Where every one is asked for, those whose title says it come once more, `in_title`: as many, with no score.
         """
 
     def marked(self, rows: Sequence[SearchRow], wanted: Sequence[Wanted]) -> Marked:
@@ -74,14 +73,12 @@ def live_sql(editions: QuerySet[Edition]) -> tuple[str, tuple[Any, ...]]:
 def stretches(original: Folded, marked: str) -> list[tuple[int, int]]:
     """Return where in the text as written the words stand that a database put marks around in the folded one."""
     found: list[tuple[int, int]] = []
-    position, start = 0, 0
-    for character in marked:
-        if character == BEGIN:
-            start = position
-        elif character == END:
-            found.append((original.places[start], original.places[position - 1] + 1))
-        else:
-            position += 1
+    before, *pieces = marked.split(BEGIN)
+    position = len(before)
+    for piece in pieces:
+        word = piece.index(END)
+        found.append((original.places[position], original.places[position + word - 1] + 1))
+        position += len(piece) - len(END)
     return found
 
 

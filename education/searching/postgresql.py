@@ -63,25 +63,15 @@ class PostgresqlIndex:
     def remove(self, rows: QuerySet[SearchRow]) -> None:
         rows.delete()
 
-    def hits(
-        self, wanted: Sequence[Wanted], editions: QuerySet[Edition], *, every: bool = True, titles: bool = False
-    ) -> list[Hit]:
-        live, of_live = live_sql(editions)
-        sought = [_all(wanted)] if titles else [_all(wanted), _any(wanted, OWN)] if every else [_any(wanted, OWN)]
+    def hits(self, wanted: Sequence[Wanted], editions: QuerySet[Edition], *, every: bool = True) -> list[Hit]:
+        live, values = live_sql(editions)
         languages = _configurations()
-        in_each = " || ".join(["to_tsquery(%s::regconfig, %s)"] * len(languages))
-        asked = " && ".join([f"({in_each})"] * len(sought))
-        of_query = [value for one in sought for language in languages for value in (language, one)]
-        # Titles are put in order by their length.
-        score = "0" if titles else f"ts_rank('{WEIGHTS}', r.body, asked.words, 1)"
-        statement = f"""
-            WITH live AS MATERIALIZED ({live}), asked AS MATERIALIZED (SELECT {asked} AS words)
-            SELECT r.id, r.edition_id, r.kind, length(r.title), {score}
-            FROM education_searchrow r, asked
-            WHERE r.{"heading" if titles else "body"} @@ asked.words AND r.edition_id IN (SELECT * FROM live)
-            LIMIT {MOST_HITS}
-        """  # noqa: S608  # our own names and Django's own query; every value is a parameter
-        return [Hit(*row) for row in run(statement, (*of_live, *of_query))]
+        everything, something = _all(wanted), _any(wanted, OWN)
+        parts = [_places("body", [everything, something] if every else [something], languages)]
+        if every:
+            parts.append(_places("heading", [everything], languages))
+        statement = f"WITH live AS MATERIALIZED ({live}) " + " UNION ALL ".join(part for part, _ in parts)
+        return [Hit(*row) for row in run(statement, (*values, *(value for _, of_part in parts for value in of_part)))]
 
     def marked(self, rows: Sequence[SearchRow], wanted: Sequence[Wanted]) -> Marked:
         texts = {row.pk: folded_texts(row) for row in rows}
@@ -119,6 +109,27 @@ class PostgresqlIndex:
         for begun, word in run(statement, values):
             found.setdefault(begun, []).append(word)
         return found
+
+
+def _places(column: str, sought: Sequence[str], languages: Sequence[str]) -> tuple[str, list[str]]:
+    """Return the query, and its values, for the places whose vector in that column says each of what is sought.
+
+    PostgreSQL must see what is asked as a constant, to know how rare the words are. It guesses that one edition is
+    live, and would go through all places of each: a condition that no index serves keeps it from that. In no order,
+    for which it would have to fetch all that it finds.
+    """
+    in_each = " || ".join(["to_tsquery(%s::regconfig, %s)"] * len(languages))
+    asked = ", ".join(f"({in_each}) AS asked{number}" for number in range(len(sought)))
+    said = " AND ".join(f"r.{column} @@ asked{number}" for number in range(len(sought)))
+    # By the last, any of the words: where all are asked for, one that only the context has would leave nothing.
+    score = f"ts_rank('{WEIGHTS}', r.body, asked{len(sought) - 1}, 1)" if column == "body" else "0"
+    statement = f"""
+        (SELECT r.id, r.edition_id, r.kind, r.title, {score}, {column == "heading"}
+        FROM education_searchrow r, (SELECT {asked}) asked
+        WHERE {said} AND (r.edition_id IN (SELECT * FROM live)) IS TRUE
+        LIMIT {MOST_HITS})
+    """  # noqa: S608  # our own names alone; every value is a parameter
+    return statement, [value for one in sought for language in languages for value in (language, one)]
 
 
 def _configurations() -> list[str]:

@@ -27,6 +27,8 @@ TEXTS = {
     "care-step": ("text",),
     "question": ("answer",),
 }
+# What a place is asked about, and says only at the head of its column: “How long does swelling last?”
+ASKED_OF = ("duration",)
 
 
 def entries_of(edition: Edition) -> Iterator[Entry]:
@@ -48,7 +50,8 @@ def entries_of(edition: Edition) -> Iterator[Entry]:
             anchor = entry_anchor(slugify(shown.slug), number)
             if f'id="{anchor}"' not in (shown.html or ""):
                 anchor = ""
-            yield Entry(_entry(edition, shown, anchor, entry), f"{edition.title} {shown.title}")
+            row = _entry(edition, shown, anchor, entry)
+            yield Entry(row, f"{edition.title} {shown.title} {_columns(edition, entry)}")
 
 
 def _entry(edition: Edition, page: EditionPage, anchor: str, entry: Mapping[str, Any]) -> SearchRow:
@@ -60,6 +63,12 @@ def _entry(edition: Edition, page: EditionPage, anchor: str, entry: Mapping[str,
         title = kind.title_of(entry)
     text = "\n".join(str(entry[name]) for name in TEXTS[kind.name] if entry.get(name))
     return SearchRow(edition=edition, page=page, kind=kind.name, anchor=anchor, title=title, text=text)
+
+
+def _columns(edition: Edition, entry: Mapping[str, Any]) -> str:
+    with translation.override(language_of_words(edition.language)):
+        fields = KIND_NAMED[entry["kind"]].fields
+        return " ".join(str(one.label) for one in fields if one.name in ASKED_OF and entry.get(one.name))
 
 
 def words_in(entries: list[Entry]) -> set[str]:

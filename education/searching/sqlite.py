@@ -52,21 +52,22 @@ class SqliteIndex:
             cursor.executemany(f"DELETE FROM {TABLE} WHERE rowid = %s", [(pk,) for pk in ids])  # noqa: S608
         rows.delete()
 
-    def hits(
-        self, wanted: Sequence[Wanted], editions: QuerySet[Edition], *, every: bool = True, titles: bool = False
-    ) -> list[Hit]:
+    def hits(self, wanted: Sequence[Wanted], editions: QuerySet[Edition], *, every: bool = True) -> list[Hit]:
         live, values = live_sql(editions)
-        # Weighing counts each word in the whole index, and titles are put in order by their length.
-        score = "0" if titles else f"-bm25({TABLE}, {WEIGHTS})"
-        statement = f"""
-            WITH live AS MATERIALIZED ({live})
-            SELECT r.id, r.edition_id, r.kind, length(r.title), {score}
-            FROM {TABLE} JOIN education_searchrow r ON r.id = {TABLE}.rowid
-            WHERE {TABLE} MATCH %s AND r.edition_id IN (SELECT * FROM live)
-            LIMIT {MOST_HITS}
-        """  # noqa: S608  # our own names and Django's own query; every value is a parameter
-        sought = _titles(wanted) if titles else _everything(wanted) if every else _something(wanted)
-        return [Hit(*row) for row in run(statement, (*values, sought))]
+        sought = [_everything(wanted), _titles(wanted)] if every else [_something(wanted)]
+        # Weighing counts each word in the whole index, and titles are put in order without it.
+        scores = (f"-bm25({TABLE}, {WEIGHTS}), FALSE", "0, TRUE")
+        parts = [
+            f"""
+                SELECT * FROM (SELECT r.id, r.edition_id, r.kind, r.title, {score}
+                FROM {TABLE} JOIN education_searchrow r ON r.id = {TABLE}.rowid
+                WHERE {TABLE} MATCH %s AND r.edition_id IN (SELECT * FROM live)
+                LIMIT {MOST_HITS})
+            """  # noqa: S608  # our own names and Django's own query; every value is a parameter
+            for score, _ in zip(scores, sought, strict=False)
+        ]
+        statement = f"WITH live AS MATERIALIZED ({live}) " + " UNION ALL ".join(parts)
+        return [Hit(*row) for row in run(statement, (*values, *sought))]
 
     def marked(self, rows: Sequence[SearchRow], wanted: Sequence[Wanted]) -> Marked:
         places = ", ".join(["%s"] * len(rows))

@@ -190,6 +190,11 @@ def test_the_masthead_marks_each_of_its_pages(name):
     assert re.findall(r'href="([^"]*)" aria-current="page"', shown) == [f"/{name}/"]
 
 
+def test_every_page_has_a_way_to_the_search(client, clinic, live):
+    for path in ("/", "/guides/cold-therapy/", "/guides/cold-therapy/side-effects/", "/prices/", "/search/"):
+        assert page(get(client, path)).link("Search") == "/search/", path
+
+
 def test_the_pages_about_a_withdrawn_guide_say_how_to_reach_the_clinic(client, clinic, live, cast):
     actions.withdraw(live, by=cast["author"], reason="Wrong.")
     text = page(get(client, "/guides/cold-therapy/", 410)).text

@@ -9,7 +9,8 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
+from http.client import HTTPConnection
 
 import pytest
 from django.contrib.staticfiles.finders import FileSystemFinder
@@ -279,12 +280,10 @@ def started(site: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str], str, 
     )
     try:
         assert server.stdout is not None
-        lines = []
-        for line in server.stdout:
-            lines.append(line)
-            if "Stop with Ctrl+C." in line:
-                break
-        yield server, "".join(lines), port
+        shown = ""
+        while "Stop with Ctrl+C." not in shown and (line := server.stdout.readline()):
+            shown += line
+        yield server, shown, port
     finally:
         with suppress(ProcessLookupError):
             os.killpg(server.pid, signal.SIGKILL)
@@ -321,3 +320,11 @@ def test_shutting_the_machine_down_or_closing_the_terminal_ends_the_server(site,
         at_end, _ = server.communicate(timeout=workers.SECONDS_TO_FINISH - 2)
     assert "Stopped." in at_end
     assert "Traceback" not in at_end
+
+
+def test_what_somebody_searches_for_is_not_in_the_servers_output(site):
+    with started(site) as (server, at_start, port), closing(HTTPConnection("localhost", port, timeout=30)) as asking:
+        asking.request("GET", "/search/?q=secretillness", headers={"X-Forwarded-Proto": "https"})
+        assert asking.getresponse().status == 200
+        server.terminate()
+        assert "secretillness" not in at_start + server.communicate(timeout=30)[0]

@@ -9,13 +9,11 @@ from django.db import connection
 from django.utils import timezone
 
 from education import actions
-from education.models import Page, SearchRow, SearchWord, Synonym
-from education.rules import NotPermitted
+from education.models import Page, SearchRow, SearchWord
 from education.searching import asked, find, folded, folded_in_place, index
 from education.searching.asking import MOST_CHARACTERS, MOST_WORDS
-from education.searching.misspelling import one_letter_apart
 from tests import builders
-from tests.education.example_entries import QUESTION, SIDE_EFFECT
+from tests.education.example_entries import KEY_FACT, QUESTION, SIDE_EFFECT
 
 DAY = timedelta(days=1)
 
@@ -151,6 +149,22 @@ def test_a_place_whose_title_says_it_comes_first(guide, cast):
     assert titles("blister")[0] == "Blisters"
 
 
+def test_of_titles_the_one_that_asks_in_the_same_words_comes_first_then_what_the_guide_says_itself(guide, cast):
+    builders.write(guide, cast["author"], Page.Kind.OVERVIEW, "Cold.", [{**KEY_FACT, "label": "It works"}])
+    questions = [{**QUESTION, "question": text} for text in ("How it works here", "Does it work?")]
+    builders.page(guide, cast["author"], Page.Kind.QUESTIONS, "[[entries]]", entries=questions)
+    builders.published(guide, cast)
+    for typed in ("does it work", "works"):
+        assert titles(typed)[:3] == ["Does it work?", "How it works here", "It works"]
+
+
+def test_a_question_about_how_long_finds_the_entry_that_says_so(guide, cast):
+    writing(guide, cast, "What can go wrong.", [{**SIDE_EFFECT, "name": "Swelling"}, SIDE_EFFECT])
+    builders.published(guide, cast)
+    assert titles("how long does swelling last") == ["Swelling"]
+    assert titles("how long it lasts") == []
+
+
 def test_entries_are_places_of_their_own_with_their_anchor_and_the_page_does_not_repeat_them(guide, cast):
     writing(guide, cast, "What can go wrong.\n\n[[entries]]", [{**SIDE_EFFECT, "name": "Frostbite"}])
     builders.page(
@@ -162,59 +176,6 @@ def test_entries_are_places_of_their_own_with_their_anchor_and_the_page_does_not
     for row in SearchRow.objects.exclude(anchor=""):
         assert f'id="{row.anchor}"' in edition.pages.with_html().get(pk=row.page_id).html
     assert SearchRow.objects.get(kind="question").anchor
-
-
-# Synonyms and typing errors
-
-
-def test_a_word_that_patients_use_finds_what_the_guides_say(guide, cast):
-    writing(guide, cast, "Bruising is common. A local anesthetic is used.")
-    builders.published(guide, cast)
-    assert find("black and blue").hits == ()
-    for everyday, medical in (("black and blue", "bruise"), ("freezing", "local anesthetic")):
-        actions.save_synonym(Synonym(everyday=everyday, medical=medical), by=cast["author"])
-    assert titles("Black and Blue?") == titles("freezing") == ["Side effects"]
-    assert titles("freezings") == ["Side effects"]
-    assert not find("black and blue").some
-
-
-def test_only_editors_write_the_table_and_each_pair_stands_in_it_once(cast):
-    with pytest.raises(NotPermitted):
-        actions.save_synonym(Synonym(everyday="a", medical="b"), by=cast["reviewer"])
-    kept = actions.save_synonym(Synonym(everyday="Jabs", medical="injection"), by=cast["author"])
-    with pytest.raises(actions.Refused, match="already"):
-        actions.save_synonym(Synonym(everyday="jab", medical="Injection"), by=cast["author"])
-    for everyday, medical, field in (("!", "b", "everyday"), ("a", "?", "medical"), ("a b c d e f", "g", "everyday")):
-        with pytest.raises(actions.Refused) as refusal:
-            actions.save_synonym(Synonym(everyday=everyday, medical=medical), by=cast["author"])
-        assert refusal.value.field == field
-    with pytest.raises(NotPermitted):
-        actions.remove_synonym(kept, by=cast["reviewer"])
-    actions.remove_synonym(kept, by=cast["author"])
-    assert not Synonym.objects.exists()
-
-
-@pytest.mark.parametrize("typed", ["blistres", "blisers", "bliksters", "blasters", "lbisters", "blistern"])
-def test_one_letter_wrong_missing_too_many_or_out_of_place_is_put_right(guide, cast, typed):
-    writing(guide, cast, "You can get blisters.")
-    builders.published(guide, cast)
-    found = find(typed)
-    assert found.instead == "blisters"
-    assert len(found.hits) == 1
-
-
-def test_a_typing_error_in_a_form_that_the_texts_do_not_have_is_put_right_too(guide, cast):
-    writing(guide, cast, "You can get bruises.")
-    builders.published(guide, cast)
-    assert find("bruisng").instead == find("brusing").instead == "bruises"
-
-
-def test_two_letters_apart_is_another_word():
-    assert one_letter_apart("abcd", "abdc")
-    assert not one_letter_apart("abcd", "abcd")
-    assert not one_letter_apart("abcd", "badc")
-    assert not one_letter_apart("abcd", "ab")
-    assert not one_letter_apart("abcd", "axyd")
 
 
 # What is typed
