@@ -1,6 +1,7 @@
 """Clinic: the clinic's facts, people and pages."""
 
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
 from django.db.models.signals import post_migrate
 
 
@@ -15,3 +16,10 @@ class ClinicConfig(AppConfig):
 
         post_migrate.connect(install_groups, sender=self)
         post_migrate.connect(keep_out_of_samples, sender=self)
+
+
+class NewsroomConfig(admin_apps.AdminConfig):
+    """Django's admin, behind our own gate."""
+
+    default = False  # INSTALLED_APPS names it
+    default_site = "clinic.staff_site.StaffSite"

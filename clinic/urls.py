@@ -2,7 +2,17 @@
 
 from django.urls import path, register_converter
 
-from clinic.views import brand, consultation, first_owner, machines, pages, prices, providers, styleguide
+from clinic.views import (
+    brand,
+    consultation,
+    first_owner,
+    invitation,
+    machines,
+    pages,
+    prices,
+    providers,
+    styleguide,
+)
 
 
 class ShortHash:
@@ -38,6 +48,7 @@ urlpatterns = [
     path("consultation/", consultation.consultation, name="consultation"),
     path("consultation/sent/", consultation.sent, name="sent"),
     path("accounts/first-owner/<slug:secret>/", first_owner.first_owner, name="first-owner"),
+    path("accounts/invitation/<slug:secret>/", invitation.invitation, name="invitation"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("brand/site.<short-hash:digest>.css", brand.stylesheet, name="stylesheet"),
     path("brand/icon.<short-hash:digest>.svg", brand.icon, name="icon"),

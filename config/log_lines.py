@@ -7,12 +7,12 @@ import re
 
 # The development server's lines have the whole address, and with it what somebody searched for.
 QUERY = re.compile(r"(\"[A-Z]+ /[^\s?\"]*)\?[^\s\"]*")
-# Django's lines about a refused request name its path, and the path of this one is a key to the site.
-ONE_TIME_LINK = re.compile(r"(/accounts/first-owner/)[^/\s\"']+")
+# Django's lines about a refused request name its path, and the paths of these are keys to the site.
+ONE_TIME_LINK = re.compile(r"(/accounts/(?:first-owner|invitation|password/reset/key)/)[^/\s\"']+")
 
 
 class WithoutOneTimeLinks(logging.Filter):
-    """Puts “…” where a line has the secret of the link for the owner's account, or a query string."""
+    """Puts “…” where a line has the secret of a one-time link, or a query string."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         line = record.getMessage()

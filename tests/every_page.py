@@ -51,9 +51,9 @@ NO_PAGES = {
     "education:smaller-image": "a picture",
     "education:leaflet": "a file to print",
     "education:edition-leaflet": "a file to print",
-    "account_set_password": "redirects: every account of staff has a password",
-    "account_confirm_login_code": "redirects: nobody signs in with a code",
-    "account_confirm_email": "redirects: nobody confirms an address",
+    "mfa_qr": "a picture",
+    "mfa_login_webauthn": "data, and a redirect",
+    "mfa_download_recovery_codes": "a file",
 }
 PICTURE = re.compile(r"/(?:images/[0-9a-f]{64}(?:-\d+)?|providers/photos/[0-9a-f]{64}-\d+)\.webp")
 LONG_PERSON = "Maximiliane-Konstantina Featherstonehaugh-Wolfeschlegelstein"

@@ -8,9 +8,9 @@ from typing import Any
 from django.db import transaction
 
 from clinic.models import User
+from clinic.rules import require_owner
 from education.actions import Refused
 from education.actions.signing import log_once_kept
-from education.rules import NotPermitted
 
 logger = logging.getLogger(__name__)
 
@@ -18,8 +18,7 @@ logger = logging.getLogger(__name__)
 @transaction.atomic
 def save_account(account: User, *, by: Any) -> User:
     """Save a new or changed staff account. Raises NotPermitted, and Refused for whatever would lock `by` out."""
-    if not by.is_active or not by.is_superuser:
-        raise NotPermitted("Only the owner of the site manages accounts.")
+    require_owner(by, "manages accounts")
     if account.pk == by.pk and not account.is_active:
         raise Refused("You cannot close your own account. Another owner can.", "is_active")
     if account.pk == by.pk and not account.is_superuser:
