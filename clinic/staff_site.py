@@ -39,5 +39,10 @@ class StaffSite(AdminSite):
             return redirect("mfa_index")
         raise PermissionDenied
 
+    @method_decorator(never_cache)
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return redirect("account_change_password")
+
+    @method_decorator(never_cache)
+    def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return redirect("account_change_password")

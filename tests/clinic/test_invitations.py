@@ -171,7 +171,7 @@ def test_of_two_who_use_a_link_at_once_one_comes_first(mailoutbox):
     found = LINK.search(mailoutbox[0].body)
     assert found
     secret = found[1].split("/")[-2]
-    names = ("first", "second")
+    names = ("ada.park", "eve.park")
     accept = [lambda n=n: actions.accept_invitation(User(username=n), secret=secret) for n in names]
     outcomes = together(*accept)
     assert sum(isinstance(one, Refused) for one in outcomes) == 1, outcomes
