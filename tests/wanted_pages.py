@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from clinic import actions
 from clinic.hours import SpecialDays
-from clinic.models import User
+from clinic.models import Invitation, User
 from education.models import PendingMail
 from tests import builders, public
 from tests.clinic import asking, signing

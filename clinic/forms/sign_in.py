@@ -41,8 +41,6 @@ class StaffLoginForm(LoginForm):
         super().__init__(*args, **kwargs)
         put(self, "login", missing=_("Write your username."))
         put(self, "password", missing=_("Write your password."))
-        # A browser that knows a passkey offers it there too.
-        self.fields["login"].widget.attrs["autocomplete"] = "username webauthn"
         if not self.is_bound:  # a refused form has the focus on its summary of errors
             self.fields["login"].widget.attrs["autofocus"] = True
 
