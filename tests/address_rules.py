@@ -12,6 +12,8 @@ from django.urls.resolvers import RoutePattern
 
 # For everybody the same bytes, whoever is signed in, without a cookie.
 PUBLIC = "public"
+# For everybody once it is published; before that for staff with the permission, who are looked at for it alone.
+PICTURE = "picture"
 # For everybody, with a cookie against forms that others send in their name.
 FORM = "form for visitors"
 # Before and beside the sign-in: for everybody, and kept by no browser or proxy.
@@ -40,10 +42,12 @@ RULES: dict[str, str] = {
             *("education:sources-json", "education:check", "education:plan", "education:plan-ics"),
             *("education:leaflet", "education:edition-leaflet", "education:editions", "education:edition"),
             *("education:changes", "education:mistake-sent", "education:code-form", "education:code"),
-            *("education:search", "education:image", "education:smaller-image"),
+            "education:search",
         ],
         PUBLIC,
     ),
+    "education:image": PICTURE,
+    "education:smaller-image": PICTURE,
     "clinic:consultation": FORM,
     "education:mistake": FORM,
     "clinic:first-owner": SECRET,
