@@ -70,7 +70,7 @@ BUDGETS = (
     Budget("/providers/robin-sample/", LIGHT, 2),
     Budget("/search/", LIGHT, 2),
     Budget("/search/?q=mesotherapy", LIGHT, 2),
-    Budget("/accounts/login/", LIGHT, 2),
+    Budget("/accounts/login/", LIGHT, 3),
     Budget("/consultation/", LIGHT, 2),
     Budget(f"{GUIDE}all/", LONG),
     Budget(f"{GUIDE}sources/", LONG),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db.models import QuerySet
 
 from clinic.models import User
@@ -28,10 +30,37 @@ PERMISSIONS = {
 }
 
 
+# Recovery codes alone are none: there are only so many.
+SECOND_STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
 def require_permission(by: Any, permission: str, doing: str) -> None:
     """Raise NotPermitted unless `by` is active and has `clinic.<permission>`."""
     if not by.is_active or not by.has_perm(f"clinic.{permission}"):
         raise NotPermitted(f"Your account does not let you {doing}. Ask the owner of the site.")
+
+
+def require_owner(by: Any, doing: str) -> None:
+    """Raise NotPermitted unless `by` owns the site."""
+    if not by.is_active or not by.is_superuser:
+        raise NotPermitted(f"Only the owner of the site {doing}.")
+
+
+def second_step_of(account: Any) -> bool:
+    """Return whether an account has an app for codes, or a passkey."""
+    return Authenticator.objects.filter(user_id=account.pk, type__in=SECOND_STEPS).exists()
+
+
+def needs_second_step(account: Any) -> bool:
+    """Return whether somebody has to set up a second step before they see anything for staff.
+
+    The database is asked once for each request: the account is read anew for each.
+    """
+    if not settings.STAFF_MFA_REQUIRED or not account.is_authenticated:
+        return False
+    if not hasattr(account, "_has_second_step"):
+        account._has_second_step = second_step_of(account)
+    return not account._has_second_step
 
 
 def front_desk() -> QuerySet[User]:

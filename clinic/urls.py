@@ -2,7 +2,18 @@
 
 from django.urls import path, register_converter
 
-from clinic.views import brand, consultation, first_owner, machines, pages, prices, providers, security, styleguide
+from clinic.views import (
+    brand,
+    consultation,
+    first_owner,
+    invitation,
+    machines,
+    pages,
+    prices,
+    providers,
+    security,
+    styleguide,
+)
 
 
 class ShortHash:
@@ -38,6 +49,7 @@ urlpatterns = [
     path("consultation/", consultation.consultation, name="consultation"),
     path("consultation/sent/", consultation.sent, name="sent"),
     path("accounts/first-owner/<slug:secret>/", first_owner.first_owner, name="first-owner"),
+    path("accounts/invitation/<slug:secret>/", invitation.invitation, name="invitation"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("brand/site.<short-hash:digest>.css", brand.stylesheet, {"with_tools": False}, name="stylesheet"),
     path("brand/tools.<short-hash:digest>.css", brand.stylesheet, {"with_tools": True}, name="stylesheet-of-tools"),

@@ -16,7 +16,7 @@ from config.whence import request_number
 # The development server's lines have the whole address, and with it what somebody searched for.
 QUERY = re.compile(r"(\"[A-Z]+ /[^\s?\"]*)\?[^\s\"]*")
 # Django's lines about a request name its path, and the paths of these are keys: to the site, to an account.
-ONE_TIME_LINK = re.compile(r"(/accounts/(?:first-owner|password/reset/key)/)[^/\s\"']+")
+ONE_TIME_LINK = re.compile(r"(/accounts/(?:first-owner|invitation|password/reset/key)/)[^/\s\"']+")
 
 ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 

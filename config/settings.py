@@ -44,6 +44,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         ),
     }
 CACHES = {"default": env.cache(f"filecache://{DATA_DIR}/cache")}
+if CACHES["default"]["BACKEND"] == "django.core.cache.backends.filebased.FileBasedCache":
+    CACHES["default"]["BACKEND"] = "config.caches.SharedFileCache"
 MEDIA_ROOT = DATA_DIR / "media"
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_URL = "/static/"
@@ -75,8 +77,11 @@ SECURITY_CONTACT = env.contact("SECURITY_CONTACT")
 # The editorial rule: a second person approves. Only a one-person clinic turns it off; the record says so.
 REVIEW_BY_SECOND_PERSON = env.switch("REVIEW_BY_SECOND_PERSON", True)
 
+# The second step at sign-in: every member of staff has one before they see the admin.
+STAFF_MFA_REQUIRED = env.switch("STAFF_MFA_REQUIRED", PRODUCTION)
+
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "clinic.apps.NewsroomConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -85,6 +90,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "csp",
     "education",
@@ -143,16 +149,55 @@ CLINIC_CONTACTS = "clinic.reading.contacts"
 CLINIC_ANSWERS = "clinic.reading.answers"
 CLINIC_ON_PAPER = "clinic.reading.on_paper"
 LOGIN_REDIRECT_URL = "/admin/"
-ACCOUNT_ADAPTER = "config.accounts.StaffAccountAdapter"
-ACCOUNT_FORMS = {"login": "config.accounts.StaffLoginForm"}
+LOGIN_URL = "account_login"
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
+ACCOUNT_ADAPTER = "clinic.adapters.StaffAccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "clinic.forms.sign_in.StaffLoginForm",
+    "reset_password": "clinic.forms.sign_in.ForgottenPasswordForm",
+    "reset_password_from_key": "clinic.forms.sign_in.NewPasswordForm",
+    "set_password": "clinic.forms.sign_in.FirstPasswordForm",
+    "change_password": "clinic.forms.sign_in.OtherPasswordForm",
+    "reauthenticate": "clinic.forms.sign_in.PasswordAgainForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/ip,10/5m/key"}
+# Ten failures for each account and each address. They are counted in the cache, which all workers share.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/5m/ip,10/5m/key",
+    "reauthenticate": "10/5m/user",
+    "change_password": "10/5m/user",
+    "reset_password": "10/5m/ip,10/5m/key",
+    "reset_password_from_key": "10/5m/ip",
+}
+# The password is known to whoever guesses codes, and a code has six digits: over a day there are fewer guesses.
+SECOND_STEP_RATES = "10/5m/ip,10/5m/key,30/d/key"
 
-# Cookies: staff only, at most 12 hours, and in production bound to this host under https.
+# The second step: codes of an app, passkeys, and recovery codes for when neither is at hand.
+MFA_ADAPTER = "clinic.adapters.StaffMFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A code is also taken half a minute late or early; forms/second_step.py sees to it that none is taken twice.
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RATE_LIMITS = {"webauthn_login": "10/m/ip"}
+MFA_FORMS = {
+    "authenticate": "clinic.forms.second_step.CodeForm",
+    "reauthenticate": "clinic.forms.second_step.CodeAgainForm",
+    "activate_totp": "clinic.forms.second_step.FirstCodeForm",
+    "add_webauthn": "clinic.forms.second_step.NewPasskeyForm",
+    "edit_webauthn": "clinic.forms.second_step.PasskeyNameForm",
+    "authenticate_webauthn": "clinic.forms.second_step.PasskeyForm",
+    "login_webauthn": "clinic.forms.second_step.PasskeyAloneForm",
+    "reauthenticate_webauthn": "clinic.forms.second_step.PasskeyAgainForm",
+}
+
+# Cookies: staff only, at most 12 hours after the sign-in, and in production bound to this host under https.
+SESSION_ENGINE = "config.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

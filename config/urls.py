@@ -1,17 +1,12 @@
 """The addresses of the site."""
 
-from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
-
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's documented way
-admin.site.site_header = admin.site.site_title = "Plainleaf"
-admin.site.index_title = "Your work"
 
 urlpatterns = [
     path("", include("clinic.urls")),
     path("", include("education.urls")),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("clinic.account_urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -23,6 +23,7 @@ WITHOUT = {
         *("education.search.searchable", "education.search.unindexed_guides", "education.writing.check_guide_slug"),
         *(f"education.signing.{one}" for one in ("log_once_kept", "locked_guide", "locked_edition", "signature")),
         *("clinic.digest.readers", "clinic.digest.digest_of", "clinic.facts.logo_path", "clinic.prices.faults"),
+        "clinic.invitations.invitation_of",
         *("clinic.first_owner.why_not_first_owner", "clinic.prices.fill_in_pairs", "clinic.requests.why_not"),
         *(f"clinic.places.{one}" for one in ("is_point", "wrong_times", "wrong_days", "same_beginning", "times_of")),
     ),
@@ -46,6 +47,7 @@ WITHOUT = {
     ),
     "it writes files, and whoever calls it holds the server": ("education.exporting.export_guide",),
     "visitors do it, who have no account and whose address is not kept": (
+        *("clinic.sign_in.send_new_password", "clinic.sign_in.send_new_password_later"),
         *("education.mistakes.report_mistake", "clinic.requests.ask", "education.visitors.count_sending"),
     ),
     "the clock does it, and each erased request leaves its own row": (
@@ -59,7 +61,7 @@ WITHOUT = {
             for one in ("tell_reviewers", "tell_submitter", "tell_of_mistake", "answer_reader")
         ),
         *(f"clinic.desk_mail.{one}" for one in ("tell_of_new_request", "tell_of_waiting", "tell_of_soon_erased")),
-        "clinic.digest.send_digests",
+        *("clinic.digest.send_digests", "clinic.sign_in.tell_of_change"),
     ),
 }
 REASONS = {name: reason for reason, names in WITHOUT.items() for name in names}

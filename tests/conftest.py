@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from unittest.mock import patch
 
 import pytest
 from django.conf import settings
@@ -103,6 +104,12 @@ def _fresh_places(request, settings, tmp_path_factory) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _nothing_in_the_background(monkeypatch) -> None:
+    """A link for a new password is posted at once: another thread would not see what a test has not kept yet."""
+    monkeypatch.setattr("clinic.actions.sign_in._start", lambda work: work())
+
+
+@pytest.fixture(autouse=True)
 def _flush_may_pass(request) -> Iterator[None]:
     """Drop the triggers after a transactional test: its flush empties the tables and then makes them anew."""
     marker = request.node.get_closest_marker("django_db")
@@ -122,7 +129,8 @@ def site(django_db_setup, django_db_blocker, tmp_path_factory) -> Site:
     A test that uses it is marked `django_db`, so that there is a database at all.
     """
     media = tmp_path_factory.mktemp("pictures")
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media), transaction.atomic():
+    at_once = patch("clinic.actions.sign_in._start", lambda work: work())
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media), at_once, transaction.atomic():
         found = every_page()
         transaction.set_rollback(True)
     return found

@@ -55,9 +55,16 @@ NO_PAGES = {
     "education:smaller-image": "a picture",
     "education:leaflet": "a file to print",
     "education:edition-leaflet": "a file to print",
-    "account_set_password": "redirects: every account of staff has a password",
-    "account_confirm_login_code": "redirects: nobody signs in with a code",
-    "account_confirm_email": "redirects: nobody confirms an address",
+    "mfa_qr": "a picture",
+    "mfa_login_webauthn": "data, and a redirect",
+    "mfa_download_recovery_codes": "a file",
+    "account_set_password": "redirects: every account here has a password",
+    # For whoever has an app or a passkey already, and has signed in with it.
+    "mfa_deactivate_totp": "a sentence and a button",
+    "mfa_reauthenticate": "the form of the second step once more",
+    "mfa_reauthenticate_webauthn": "the button of the sign-in once more",
+    "mfa_edit_webauthn": "one field",
+    "mfa_remove_webauthn": "a sentence and a button",
 }
 PICTURE = re.compile(r"/(?:images/[0-9a-f]{64}(?:-\d+)?|providers/photos/[0-9a-f]{64}-\d+)\.webp")
 LONG_PERSON = "Maximiliane-Konstantina Featherstonehaugh-Wolfeschlegelstein"

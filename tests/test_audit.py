@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from clinic import actions as clinic
-from clinic.actions import sign_ins
-from clinic.models import ConsultationRequest, InformationPage, OwnerLink, User
+from clinic.actions import sign_in_log
+from clinic.models import ConsultationRequest, InformationPage, Invitation, OwnerLink, User
 from config.whence import COMMAND, coming_from
 from education import actions
 from education.actions.auditing import audit, note_log_exported
-from education.models import AuditLine, Image, Rendering, Source, Synonym, Term, What
+from education.models import AuditLine, Image, PendingMail, Rendering, Source, Synonym, Term, What
 from education.rules import EDITORS, NotPermitted
 from tests import builders, profiles, public
 from tests.audited import REASONS, public_actions
@@ -122,12 +124,22 @@ def _accounts(done: Done, cast: dict[str, User]) -> None:
     done(clinic.set_roles, account, by=owner, roles=Group.objects.filter(name=EDITORS))
     done(clinic.note_password_set, account, by=owner)
     done(clinic.close_sample_accounts)
-    done(sign_ins.note_signed_in, None, user=account)
-    done(sign_ins.note_signed_out, None, user=account)
-    done(sign_ins.note_sign_in_failed, None, credentials={"username": "newcomer"})
-    done(sign_ins.note_own_password, None, user=account)
-    done(sign_ins.note_second_factor, None, user=account)
+    done(sign_in_log.note_signed_in, None, user=account)
+    done(sign_in_log.note_signed_out, None, user=account)
+    done(sign_in_log.note_sign_in_failed, None, credentials={"username": "newcomer"})
+    done(sign_in_log.note_own_password, None, user=account)
+    done(sign_in_log.note_second_factor, None, user=account)
     done(note_log_exported, by=owner)
+    guest = Invitation(email="guest@clinic.example", first_name="Gil")
+    done(clinic.invite, guest, groups=Group.objects.filter(name=EDITORS), by=owner)
+    done(clinic.invite_again, guest, by=owner)
+    secret = re.findall(r"/accounts/invitation/([^/]+)/", PendingMail.objects.latest("pk").body)[0]
+    done(clinic.accept_invitation, User(username="gil"), secret=secret)
+    other = Invitation(email="other@clinic.example", is_owner=True)
+    clinic.invite(other, groups=[], by=owner)
+    done(clinic.withdraw_invitation, other, by=owner)
+    Authenticator.objects.create(user=account, type=Authenticator.Type.TOTP, data={})
+    done(clinic.reset_second_step, account, by=owner)
     User.objects.filter(is_superuser=True).update(is_active=False)
     secret, _ = done(clinic.new_owner_link)
     done(clinic.make_first_owner, User(username="first"), secret=secret)
@@ -249,12 +261,12 @@ def test_signing_in_failing_and_signing_out_are_lines_and_what_was_typed_is_in_n
 
 
 def test_failed_sign_ins_cannot_fill_the_database(cast, monkeypatch):
-    monkeypatch.setattr(sign_ins, "MOST_FAILURES", 3)
+    monkeypatch.setattr(sign_in_log, "MOST_FAILURES", 3)
     for _ in range(5):
-        sign_ins.note_sign_in_failed(None, credentials={"username": "x"})
+        sign_in_log.note_sign_in_failed(None, credentials={"username": "x"})
     assert AuditLine.objects.count() == 3
     with time_machine.travel(timezone.now() + timedelta(minutes=61), tick=False):
-        sign_ins.note_sign_in_failed(None, credentials={"username": "x"})
+        sign_in_log.note_sign_in_failed(None, credentials={"username": "x"})
     assert AuditLine.objects.count() == 4
 
 

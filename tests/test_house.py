@@ -73,8 +73,8 @@ LEVELS = (
     }
     | {"feed", "site_map", "structured", "verification"},
     {"forms", "styleguide"},
-    {"admin", "management", "middleware", "templatetags", "views"},
-    {"apps", "urls"},
+    {"adapters", "admin", "management", "middleware", "staff_site", "templatetags", "views"},
+    {"account_urls", "apps", "urls"},
 )
 LEVEL = {name: number for number, names in enumerate(LEVELS) for name in names}
 
@@ -88,7 +88,7 @@ MUTABLE = {
     "clinic.user", "clinic.user_groups", "clinic.user_user_permissions", "clinic.clinic", "clinic.informationpage",
     "clinic.location", "clinic.weekdayhours", "clinic.specialday", "clinic.provider", "clinic.provider_locations",
     "clinic.spokenlanguage", "clinic.performedprocedure", "clinic.consultationrequest", "clinic.requeststep",
-    "clinic.erasedrequest", "clinic.ownerlink",
+    "clinic.erasedrequest", "clinic.ownerlink", "clinic.invitation", "clinic.invitation_groups",
     "education.visitorcount", "education.pendingmail", "education.mistakereport", "education.reviewdraft",
     "education.commentreply", "education.searchrow", "education.searchword", "education.synonym",
 }  # fmt: skip

@@ -10,11 +10,11 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from clinic.models import User
+from clinic.rules import require_owner
 from education.actions import Refused
 from education.actions.auditing import audit
 from education.actions.signing import log_once_kept
 from education.models import What
-from education.rules import NotPermitted
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 @transaction.atomic
 def save_account(account: User, *, by: Any) -> User:
     """Save a new or changed staff account. Raises NotPermitted, and Refused for whatever would lock `by` out."""
-    _require_owner(by)
+    require_owner(by, "manages accounts")
     if account.pk == by.pk and not account.is_active:
         raise Refused("You cannot close your own account. Another owner can.", "is_active")
     if account.pk == by.pk and not account.is_superuser:
@@ -47,7 +47,7 @@ def _done_to(account: User, before: User | None) -> What:
 @transaction.atomic
 def set_roles(account: User, *, by: Any, roles: Iterable[Group]) -> None:
     """Give an account these roles and no others; the same ones again change nothing. Raises NotPermitted."""
-    _require_owner(by)
+    require_owner(by, "manages accounts")
     if set(roles) == set(account.groups.all()):
         return
     account.groups.set(roles)
@@ -60,11 +60,6 @@ def note_password_set(account: User, *, by: Any) -> None:
     """Write in the audit log that an account has another password."""
     audit(What.PASSWORD_SET, account, by=by, named=account.username)
     log_once_kept(logger, "password of account %s set by account %s", account.pk, by.pk)
-
-
-def _require_owner(by: Any) -> None:
-    if not by.is_active or not by.is_superuser:
-        raise NotPermitted("Only the owner of the site manages accounts.")
 
 
 @transaction.atomic

@@ -1,5 +1,5 @@
 """The clinic's side of the newsroom."""
 
-from clinic.admin import facts, people, places, prices, providers, requests
+from clinic.admin import facts, invitations, people, places, prices, providers, requests
 
-__all__ = ["facts", "people", "places", "prices", "providers", "requests"]
+__all__ = ["facts", "invitations", "people", "places", "prices", "providers", "requests"]

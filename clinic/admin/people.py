@@ -5,25 +5,33 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Model
-from django.http import HttpRequest
+from django.db.models import Exists, Model, OuterRef
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path
 
 from clinic import actions
 from clinic.forms import AccountForm, NewAccountForm
 from clinic.models import User
+from clinic.rules import SECOND_STEPS, second_step_of
+from education.actions import Refused
 from education.admin.newsroom import KeptAdmin
 
-# What roles may do follows from the code, and an e-mail address is a fact of its account.
-for technical in (Group, EmailAddress):
+# What roles may do follows from the code, an e-mail address is a fact of its account, a second step its person's own.
+for technical in (Group, EmailAddress, Authenticator):
     if admin.site.is_registered(technical):
         admin.site.unregister(technical)
 
 
 NO_ROLE = "{name}: this account has no role yet, so it can sign in and do nothing. Tick one under “Roles”."
+RESET = "{name} can sign in with the password alone, and is then led to a new second step. We told them by mail."
 
 
 @admin.register(User)
@@ -32,9 +40,9 @@ class AccountAdmin(KeptAdmin, UserAdmin):
 
     form = AccountForm
     add_form = NewAccountForm
-    add_form_template = "admin/kept_change_form.html"
+    add_form_template = change_form_template = "admin/clinic/account.html"
     keeps_typed = False
-    list_display = ("username", "first_name", "last_name", "job_title", "roles", "is_active")
+    list_display = ("username", "first_name", "last_name", "job_title", "roles", "second_step", "is_active")
     list_filter = ("is_active", "groups")
     search_fields = ("username", "first_name", "last_name", "email")
     filter_horizontal = ()
@@ -50,7 +58,37 @@ class AccountAdmin(KeptAdmin, UserAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).prefetch_related("groups")
+        steps = Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_STEPS)
+        return super().get_queryset(request).prefetch_related("groups").annotate(has_second_step=Exists(steps))
+
+    @admin.display(description="Second step", boolean=True)
+    def second_step(self, account: Any) -> bool:
+        return account.has_second_step
+
+    def get_urls(self) -> list[Any]:
+        screen = self.admin_site.admin_view(self.second_step_screen)
+        return [path("<int:pk>/second-step/", screen, name="clinic_user_second_step"), *super().get_urls()]
+
+    def second_step_screen(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """`…/second-step/`: removes the second step of somebody who lost it, once an owner says so."""
+        if not owns(request):
+            raise PermissionDenied("Only the owner of the site manages accounts.")
+        account, problem = get_object_or_404(User, pk=pk), ""
+        if request.method == "POST":
+            try:
+                actions.reset_second_step(account, by=request.user)
+            except Refused as refusal:
+                problem = str(refusal)
+            else:
+                messages.success(request, RESET.format(name=account))
+                return redirect("admin:clinic_user_change", pk)
+        context = {"account": account, "problem": problem, "title": "Remove the second step", "wrong": bool(problem)}
+        everywhere = {**self.admin_site.each_context(request), **context}
+        return TemplateResponse(request, "admin/clinic/second_step_reset.html", everywhere)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **kwargs: Any) -> Any:
+        context["has_second_step"] = bool(obj and second_step_of(obj))
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     @admin.display(description="Roles")
     def roles(self, account: User) -> str:
@@ -58,16 +96,16 @@ class AccountAdmin(KeptAdmin, UserAdmin):
         return ", ".join(names + sorted(group.name for group in account.groups.all())) or "none"
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return _owner(request)
+        return owns(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return _owner(request)
+        return owns(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return _owner(request)
+        return owns(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return _owner(request)
+        return owns(request)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         actions.save_account(obj, by=request.user)
@@ -90,5 +128,6 @@ class AccountAdmin(KeptAdmin, UserAdmin):
         return answer
 
 
-def _owner(request: HttpRequest) -> bool:
+def owns(request: HttpRequest) -> bool:
+    """Return whether whoever asks owns the site."""
     return bool(request.user.is_active and request.user.is_superuser)

@@ -2,6 +2,7 @@
 
 from clinic.models.currencies import Currency
 from clinic.models.facts import LOGO_HEIGHT, LOGO_WIDTH, TOP_PAGES, Clinic, InformationPage, Logo
+from clinic.models.invitations import Invitation
 from clinic.models.people import OwnerLink, User
 from clinic.models.places import Access, Location, SpecialDay, WeekdayHours
 from clinic.models.prices import MOST_SESSIONS, Price, PriceEnd
@@ -10,6 +11,6 @@ from clinic.models.requests import ConsultationRequest, ErasedRequest, RequestSt
 
 __all__ = [
     "LOGO_HEIGHT", "LOGO_WIDTH", "MOST_SESSIONS", "TOP_PAGES", "Access", "Clinic", "ConsultationRequest", "Currency",
-    "ErasedRequest", "InformationPage", "Location", "Logo", "OwnerLink", "PerformedProcedure", "Price", "PriceEnd",
-    "Provider", "RequestStep", "SpecialDay", "SpokenLanguage", "User", "WeekdayHours",
+    "ErasedRequest", "InformationPage", "Invitation", "Location", "Logo", "OwnerLink", "PerformedProcedure", "Price",
+    "PriceEnd", "Provider", "RequestStep", "SpecialDay", "SpokenLanguage", "User", "WeekdayHours",
 ]  # fmt: skip

@@ -33,4 +33,4 @@ def first_owner(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, reason: str) -> HttpResponse:
-    return render(request, "account/first_owner_refused.html", {"reason": reason}, status=404)
+    return render(request, "account/link_refused.html", {"reason": reason}, status=404)

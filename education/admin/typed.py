@@ -80,7 +80,7 @@ def keeping_typed(view: View, forms: FormsOf = (), belongs_to: str = "") -> View
 
     @wraps(view)
     def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method != "POST" or request.user.is_authenticated:
+        if request.method != "POST" or admin.site.has_permission(request):
             return view(request, *args, **kwargs)
         return shown_again(request)
 
