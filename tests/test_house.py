@@ -47,7 +47,7 @@ LEVELS = (
     {"quality"},
     {"models"},
     {"commented", "comments", "comparing", "desk", "erasing", "examining", "hours", "newsroom", "photos", "places"}
-    | {"profiles", "rules", "searching", "sources", "structured", "triggers", "working_copy"},
+    | {"backups", "profiles", "rules", "searching", "sources", "structured", "triggers", "working_copy"},
     {"actions"},
     {
         "claims",
@@ -62,7 +62,7 @@ LEVELS = (
         "sample",
     }
     | {"verification"},
-    {"forms", "styleguide"},
+    {"backup", "forms", "styleguide"},
     {"admin", "management", "middleware", "templatetags", "views"},
     {"apps", "urls"},
 )
