@@ -56,6 +56,11 @@ class Writing:
         self._zip.comment = b"0" * SEAL
         self._zip.close()
 
+    def abandon(self) -> None:
+        """Forget about one that has no end: the disk may be full, and the file is thrown away."""
+        with contextlib.suppress(OSError, ValueError):
+            self._zip.close()
+
 
 def _entry(name: str, *, packed: bool) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(name)
@@ -84,8 +89,7 @@ def new(path: Path, *, force: bool) -> Iterator[Writing]:
         try:
             # What one left that was killed.
             file.truncate()
-            writing = Writing(file)
-            yield writing
+            yield from _written(file)
             _seal(file)
             os.fsync(file.fileno())
             os.rename(draft, path)
@@ -93,6 +97,14 @@ def new(path: Path, *, force: bool) -> Iterator[Writing]:
             draft.unlink(missing_ok=True)
             raise
     keep_folder(path.parent)
+
+
+def _written(file: BinaryIO) -> Iterator[Writing]:
+    writing = Writing(file)
+    try:
+        yield writing
+    finally:
+        writing.abandon()
 
 
 def keep_folder(path: Path) -> None:

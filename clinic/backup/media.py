@@ -60,14 +60,14 @@ def put(pieces: Iterable[bytes], path: Path) -> None:
         raise
 
 
-def adopt(folder: Path, aside: Path) -> None:
-    """Move all files of a folder into the media folder. One with another content that has a name moves aside first.
+def adopt(folder: Path, target: Path, aside: Path) -> None:
+    """Move all files of a folder into the media folder `target`. What has another content there moves aside first.
 
     Nothing is taken away: who goes back to the database before finds every file that it names.
     """
     for path in sorted(_regular(folder)):
         name = path.relative_to(folder)
-        there = root() / name
+        there = target / name
         if there.is_file() and _digest(there) == _digest(path):
             continue
         there.parent.mkdir(parents=True, exist_ok=True)

@@ -6,6 +6,7 @@ An account that may not make databases can do this, if it may make schemas in it
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ NOT_ALLOWED = (
     "this account may not make a schema in the database, which a restore needs. Let the owner of the database run: "
     "GRANT CREATE ON DATABASE {database} TO {account}"
 )
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 5
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = %s"
 FUNCTION = "plainleaf_refuse"
 
@@ -36,8 +37,12 @@ class PostgreSQLPlace(Place):
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
             "AND backend_type = 'client backend'"
         )
-        if _row(others) != (0,):
-            raise Refusal(IN_USE)
+        until = time.monotonic() + PATIENCE_SECONDS
+        while _row(others) != (0,):
+            # A page that is being answered is over soon.
+            if time.monotonic() > until:
+                raise Refusal(IN_USE)
+            time.sleep(0.1)
 
     @contextlib.contextmanager
     def beside(self) -> Iterator[None]:

@@ -102,7 +102,7 @@ def restore(
                 erased = _erase_again(erased_here | _erased_before(backup))
                 place.refuse_in_use()
                 aside = anew.free_folder(data, timezone.localtime())
-                media.adopt(staged, aside)
+                media.adopt(staged, staged.parent, aside)
                 return Restored(backup.manifest, place.swap(aside), erased, breaks)
 
 

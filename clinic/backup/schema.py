@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
@@ -11,6 +12,12 @@ from django.db.migrations.state import StateApps
 from config.refusal import Refusal
 
 Steps = Mapping[str, tuple[str, ...]]
+
+
+@cache
+def _on_disk() -> MigrationLoader:
+    """Return the migrations that this version of Plainleaf has."""
+    return MigrationLoader(None)
 
 
 def applied_steps(connection: BaseDatabaseWrapper) -> Steps:
@@ -23,13 +30,13 @@ def applied_steps(connection: BaseDatabaseWrapper) -> Steps:
 
 def unknown_steps(steps: Steps) -> list[str]:
     """Return the migrations that this version of Plainleaf does not have: a newer one made them."""
-    known = MigrationLoader(None).graph.nodes
+    known = _on_disk().graph.nodes
     return [f"{app}.{name}" for app, names in steps.items() for name in names if (app, name) not in known]
 
 
 def last_steps(steps: Steps) -> list[tuple[str, str]]:
     """Return those of the migrations that none of the others needs. Raises Refusal where one in between is missing."""
-    graph = MigrationLoader(None).graph
+    graph = _on_disk().graph
     given = {(app, name) for app, names in steps.items() for name in names}
     needed = {step for one in given for step in graph.forwards_plan(one)}
     if needed - given:
@@ -40,4 +47,4 @@ def last_steps(steps: Steps) -> list[tuple[str, str]]:
 
 def models_after(steps: Steps) -> StateApps:
     """Return the models as they are after these migrations, whatever they are now."""
-    return MigrationLoader(None).project_state(last_steps(steps)).apps
+    return _on_disk().project_state(last_steps(steps)).apps

@@ -47,7 +47,8 @@ WRITTEN: dict[str, Callable[[Any], Any]] = {
     "DateTimeField": canonical_moment,
     "DateField": date.isoformat,
     "TimeField": time.isoformat,
-    "DurationField": lambda value: value // timedelta(microseconds=1),
+    # SQLite has the microseconds.
+    "DurationField": lambda value: value if isinstance(value, int) else value // timedelta(microseconds=1),
     "UUIDField": str,
     "GenericIPAddressField": str,
     "BinaryField": lambda value: base64.b64encode(bytes(value)).decode(),
