@@ -135,7 +135,7 @@ def _refuse_place(place: Place, manifest: Manifest, *, replace: bool) -> None:
 
 def _is_empty(place: Place) -> bool:
     try:
-        return place.is_empty() and not media.files()
+        return place.is_empty()
     except OperationalError:
         raise
     except DatabaseError:

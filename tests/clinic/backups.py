@@ -7,6 +7,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -14,10 +15,13 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from clinic.backup import media, schema, tables
+from clinic.backup import archive, media, restoring, schema, tables
 from clinic.backup.place import Place
 from clinic.backup.postgresql import PostgreSQLPlace
 from clinic.backup.sqlite import SQLitePlace
+from clinic.models import User
+from tests.clinic import asking
+from tests.education.whole_record import whole_record
 
 
 def here() -> Place:
@@ -69,3 +73,44 @@ class QuickExecutor:
             cursor.executemany("INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, %s)", rows)
 
     model = ""
+
+
+def quickly_and_cleanly(monkeypatch: Any) -> Iterator[None]:
+    """The body of a fixture: quick migrations, and no schema that a restore put aside is left."""
+    if connection.vendor == "sqlite":
+        monkeypatch.setattr(QuickExecutor, "model", str(connection.settings_dict["NAME"]))
+        monkeypatch.setattr(restoring, "MigrationExecutor", QuickExecutor)
+    yield
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'before%'")
+            for (name,) in cursor.fetchall():
+                cursor.execute(f"DROP SCHEMA {name} CASCADE")
+
+
+def small_clinic(cast: dict[str, User]) -> dict[str, User]:
+    """Make a clinic that has a row in every table of the record, a request and a price."""
+    whole_record(cast)
+    asking.request(name="Kim Kept", message="Ünïcode, \u202eturned, “quoted”, \\ and\nlines")
+    return cast
+
+
+def backed_up(folder: Path, **more: bool) -> Path:
+    path = folder / "backup.zip"
+    call_command("backup", str(path), verbosity=0, **more)
+    return path
+
+
+def restored(path: Path, *options: str) -> None:
+    call_command("restore", str(path), *options, verbosity=0)
+
+
+def names_in(path: Path) -> list[str]:
+    with archive.opened(path) as reading:
+        return list(reading.manifest.members)
+
+
+def folders() -> dict[str, bytes]:
+    """Return every file beside the data, but for the mark of who serves."""
+    found = [path for root in (settings.DATA_DIR, settings.MEDIA_ROOT) for path in Path(root).rglob("*")]
+    return {str(path): path.read_bytes() for path in found if path.is_file() and path.name != "serving.lock"}

@@ -25,14 +25,17 @@ from clinic.models import User
 from config.check import CHECKOUT, clean_environment
 from education.models import Source, Synonym, Term
 from tests import builders
-from tests.clinic.backups import content
-from tests.clinic.test_backup import _quickly_and_cleanly, backed_up, restored
+from tests.clinic.backups import backed_up, content, quickly_and_cleanly, restored
 from tests.education.whole_record import whole_record
 
-__all__ = ["_quickly_and_cleanly"]
 pytestmark = pytest.mark.django_db(transaction=True, reset_sequences=True)
 ROUNDS = 5
 only_on_postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="moves between both databases")
+
+
+@pytest.fixture(autouse=True)
+def _quickly_and_cleanly(monkeypatch):
+    yield from quickly_and_cleanly(monkeypatch)
 
 
 # While people work
