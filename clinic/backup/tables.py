@@ -108,7 +108,7 @@ def _counts_ids(model: type[models.Model]) -> bool:
 def _last_id(connection: BaseDatabaseWrapper, model: type[models.Model]) -> int:
     if not _counts_ids(model):
         return 0
-    table, column = model._meta.db_table, model._meta.pk.column
+    table, column = model._meta.db_table, str(model._meta.pk.column)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
@@ -126,7 +126,7 @@ def lines(connection: BaseDatabaseWrapper, model: type[models.Model]) -> Iterato
     columns, table = ", ".join(quote(field.column) for field in fields), quote(model._meta.db_table)
     writers = [_writer(connection, model, field) for field in fields]
     with connection.chunked_cursor() as cursor:
-        cursor.execute(f"SELECT {columns} FROM {table} ORDER BY {quote(model._meta.pk.column)}")  # noqa: S608  # names of our own models
+        cursor.execute(f"SELECT {columns} FROM {table} ORDER BY {quote(str(model._meta.pk.column))}")  # noqa: S608  # names of our own models
         while rows := cursor.fetchmany(ROWS_AT_A_TIME):
             for row in rows:
                 yield canonical_json([write(value) for write, value in zip(writers, row, strict=True)]) + b"\n"
@@ -213,7 +213,7 @@ def set_last_ids(connection: BaseDatabaseWrapper, found: dict[str, type[models.M
         for label, model in found.items():
             if not _counts_ids(model):
                 continue
-            table, column = model._meta.db_table, model._meta.pk.column
+            table, column = model._meta.db_table, str(model._meta.pk.column)
             cursor.execute(f"SELECT max({quote(column)}) FROM {quote(table)}")  # noqa: S608  # names of our own models
             number = max(last[label], cursor.fetchone()[0] or 0)
             if connection.vendor == "sqlite":
