@@ -56,7 +56,7 @@ def test_every_column_that_is_kept_can_be_written_and_refers_to_kept_rows_only()
 
 def test_no_table_of_the_database_is_forgotten():
     ours = {model._meta.db_table for model in apps.get_models(include_auto_created=True)} | {"django_migrations"}
-    there = set(connection.introspection.tablenames_in())
+    there = set(connection.introspection.table_names())
     assert {name for name in there - ours if not name.startswith("education_searchindex")} == set()
 
 
