@@ -15,6 +15,7 @@ class ClinicConfig(AppConfig):
         from allauth.mfa import signals as mfa
         from django.contrib.auth import signals as auth
 
+        from clinic import checks  # noqa: F401  # its import registers them
         from clinic.actions import sign_in_log
         from clinic.erasing import keep_out_of_samples
         from clinic.rules import install_groups

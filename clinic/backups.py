@@ -1,19 +1,32 @@
-"""When the data were last backed up, from the note that a backup leaves beside them."""
+"""When the last good backup was made: noted in a small file, so that it can be asked while the database is away."""
 
 from __future__ import annotations
 
-import json
-from datetime import datetime
+import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
 
+from education.canonical import canonical_moment
+
+
+def _note() -> Path:
+    return Path(settings.DATA_DIR) / "last-backup.txt"
+
 
 def last_backup() -> datetime | None:
-    """Return when the newest backup was made, an aware moment; None where none is known."""
+    """Return the moment, in UTC, whose state the newest good backup holds; None where none is known."""
     try:
-        facts = json.loads((Path(settings.DATA_DIR) / "last-backup.json").read_text(encoding="utf-8"))
-        made = datetime.fromisoformat(facts["at"])
-    except (OSError, ValueError, KeyError, TypeError):
+        return datetime.fromisoformat(_note().read_text(encoding="ascii").strip()).astimezone(UTC)
+    except (OSError, ValueError):
         return None
-    return made if made.tzinfo else None
+
+
+def note_backup(moment: datetime) -> None:
+    """Remember that a backup of this moment lies whole on a disk. Raises OSError."""
+    path = _note()
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_suffix(".draft")
+    draft.write_text(canonical_moment(moment) + "\n", encoding="ascii")
+    os.replace(draft, path)

@@ -60,6 +60,7 @@ PRODUCTION = {
     "SITE_URL": "https://guides.example.org",
     "TIME_ZONE": "America/New_York",
     "EMAIL_URL": "smtp://localhost:25",
+    "DEFAULT_FROM_EMAIL": "Harbour Clinic <guides@example.org>",
 }
 REQUIRE_BROWSER = {"REQUIRE_BROWSER": "1"}
 # The whole suite is shared out among the processors, in order, so that the stories come last in each process.

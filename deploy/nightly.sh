@@ -9,9 +9,9 @@ set -u
 folder=${1:?Name the folder for backups: deploy/nightly.sh /var/backups/plainleaf}
 failed=0
 umask 077
-if python manage.py backup "$folder/plainleaf-$(date +%Y-%m-%d-%H%M).backup"; then
+if python manage.py backup "$folder" -v 0; then
     # Only after one that succeeded: old ones are better than none.
-    find "$folder" -maxdepth 1 -name 'plainleaf-*.backup' -mtime +30 -delete || failed=1
+    find "$folder" -maxdepth 1 -name 'plainleaf-*.zip' -mtime +30 -delete || failed=1
 else
     failed=1
 fi

@@ -49,7 +49,8 @@ def missing_triggers(using: str = DEFAULT_DB_ALIAS) -> list[str]:
     catalogue = (
         "SELECT name FROM sqlite_master WHERE type = 'trigger'"
         if connection.vendor == "sqlite"
-        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'"
+        # Tables that a restore put aside have triggers of the same names.
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O' AND pg_table_is_visible(tgrelid)"
     )
     with connection.cursor() as cursor:
         cursor.execute(catalogue)

@@ -52,7 +52,7 @@ WITHOUT = {
     ),
     "the clock does it, and each erased request leaves its own row": (
         *("education.mistakes.erase_old_addresses", "education.visitors.forget_counts", "clinic.retention.purge"),
-        *("clinic.retention.look_after", "clinic.retention.flag"),
+        *("clinic.retention.look_after", "clinic.retention.flag", "clinic.retention.erase_again"),
     ),
     "they send mail about what has its line": (
         *(f"education.mail.{one}" for one in ("post", "send_pending", "send_one")),

@@ -69,7 +69,7 @@ def test_the_night_is_refused_without_a_folder_for_backups(tmp_path):
     ("failing", "kept"), [("nothing", False), ("backup", True), ("purge", False), ("verify", False)]
 )
 def test_old_backups_go_after_a_new_one_alone_and_no_step_stops_another(tmp_path, failing, kept):
-    old, young, other = (tmp_path / name for name in ("plainleaf-1.backup", "plainleaf-2.backup", "notes.txt"))
+    old, young, other = (tmp_path / name for name in ("plainleaf-1.zip", "plainleaf-2.zip", "notes.txt"))
     for file, days in ((old, 40), (young, 20), (other, 40)):
         file.touch()
         os.utime(file, (time.time() - days * 86400,) * 2)

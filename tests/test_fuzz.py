@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
 import pytest
-from django.conf import settings as configured
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from clinic.backups import note_backup
 from clinic.models import User
 from education.models import Edition
 from tests import builders, fuzzing, profiles, public
@@ -77,8 +75,7 @@ def visitors(live: Edition, cast) -> Visitors:
     builders.submitted(builders.guide(cast["author"], title="Warm", slug="warm"), cast["author"])
     asking.request()
     # With a backup all is well, and the full answer about health no 503.
-    note = Path(configured.DATA_DIR) / "last-backup.json"
-    note.write_text(json.dumps({"at": timezone.now().isoformat()}))
+    note_backup(timezone.now())
     return Visitors(cast)
 
 

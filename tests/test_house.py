@@ -49,6 +49,7 @@ LEVELS = (
     {"commented", "comments", "comparing", "desk", "erasing", "examining", "hours", "newsroom", "photos", "places"}
     | {
         "backups",
+        "checks",
         "health",
         "profiles",
         "rechecked",
@@ -72,7 +73,7 @@ LEVELS = (
         "sample",
     }
     | {"feed", "site_map", "structured", "verification"},
-    {"forms", "styleguide"},
+    {"backup", "forms", "styleguide"},
     {"adapters", "admin", "management", "middleware", "staff_site", "templatetags", "views"},
     {"account_urls", "apps", "urls"},
 )

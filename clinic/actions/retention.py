@@ -98,6 +98,15 @@ def _clean(done: Purged) -> None:
     done.clean = scrub() if done.erased.total() or done.addresses or is_unclean() else True
 
 
+def erase_again() -> int:
+    """Erase what an older copy of the database brought back, and nothing else. Returns how many. Raises OSError.
+
+    The database's files are the caller's to scrub.
+    """
+    found = _back()
+    return sum(_erase(pk, Reason.AGAIN, found) for pk in found.values_list("pk", flat=True))
+
+
 def look_after() -> None:
     """Purge by the way, at most once in PAUSE in all workers together; a failure is logged and stops nobody."""
     try:
@@ -114,12 +123,18 @@ def _due(now: datetime) -> dict[str, Requests]:
     """Return what is erased, by its reason."""
     requests = ConsultationRequest.objects.all()
     kept = timedelta(days=Clinic.current().keep_closed_days)
-    back = set(requests.values_list("key", flat=True)) & keys_in_ledger()
     return {
-        Reason.AGAIN: requests.filter(key__in=sorted(back)),
+        Reason.AGAIN: _back(),
         Reason.CLOSED: requests.closed_before(now - kept),
         Reason.UNTOUCHED: requests.untouched_since(now - UNTOUCHED_KEPT),
     }
+
+
+def _back() -> Requests:
+    """Return what the ledger says was erased, and what is here all the same."""
+    requests = ConsultationRequest.objects.all()
+    back = set(requests.values_list("key", flat=True)) & keys_in_ledger()
+    return requests.filter(key__in=sorted(back))
 
 
 @transaction.atomic
