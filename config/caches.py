@@ -31,9 +31,10 @@ class SharedFileCache(FileBasedCache):
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        self._createdir()
+        self._createdir()  # type: ignore[attr-defined]  # the stubs leave both out
         # Not one of the cache's own files, so it is neither counted nor cleared.
-        handle = os.open(os.path.join(self._dir, "adding.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        path = os.path.join(self._dir, "adding.lock")  # type: ignore[attr-defined]
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield

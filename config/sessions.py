@@ -30,7 +30,8 @@ class SessionStore(DatabaseStore):
         self[BEGUN] = time.time()
 
     def save(self, must_create: bool = False) -> None:
-        self._get_session(no_load=must_create).setdefault(BEGUN, time.time())
+        begun = self._get_session(no_load=must_create)  # type: ignore[attr-defined]  # the stubs leave it out
+        begun.setdefault(BEGUN, time.time())
         super().save(must_create=must_create)
 
     def get_expiry_date(self, **kwargs: Any) -> datetime:

@@ -86,9 +86,10 @@ class AccountAdmin(KeptAdmin, UserAdmin):
         everywhere = {**self.admin_site.each_context(request), **context}
         return TemplateResponse(request, "admin/clinic/second_step_reset.html", everywhere)
 
-    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **kwargs: Any) -> Any:
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        obj = kwargs.get("obj")
         context["has_second_step"] = bool(obj and second_step_of(obj))
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description="Roles")
     def roles(self, account: User) -> str:

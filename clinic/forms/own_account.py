@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.forms import UserCreationForm
@@ -21,7 +21,7 @@ class OwnAccountForm(UserCreationForm):
 
     class Meta(UserCreationForm.Meta):
         model = User
-        fields: tuple[str, ...] = ("username",)
+        fields: ClassVar[tuple[str, ...]] = ("username",)
         labels = {"username": _("Username")}
         help_texts = {
             "username": _("The name for signing in: letters, digits and . - _ without a space, such as ada.park."),

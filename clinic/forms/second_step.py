@@ -141,7 +141,7 @@ def taken(attempt: Callable[[], Found]) -> Found:
 class NewPasskeyForm(AddWebAuthnForm):
     """A passkey proves by itself who holds it: the device asks for a finger, a face or its own PIN."""
 
-    passwordless = None  # type: ignore[assignment]  # not a choice here
+    passwordless = None  # not a choice here
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
