@@ -15,13 +15,12 @@ from django.utils.html import conditional_escape, format_html, format_html_join,
 from django.utils.safestring import SafeString, mark_safe
 
 from education.reading import Reading, ReadingPage, first_sentence
-from education.structured import moment, script
+from education.structured import script
 from education.structured.guide import page_facts, whole_facts
 from education.wording import marks_of_text, marks_of_words
 
 register = template.Library()
 register.filter("first_sentence", first_sentence)
-register.filter("moment", moment)
 
 
 @register.simple_tag(name="of_guide")
