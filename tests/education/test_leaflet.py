@@ -263,7 +263,9 @@ def test_poppler_reads_its_words_in_the_order_in_which_they_stand_on_the_page(cl
     structure = poppler("pdfinfo", pdf, "-struct-text")
     quoted = " ".join(line.strip()[1:-1] for line in structure.splitlines() if line.strip().startswith('"'))
     for text in (quoted, poppler("pdftotext", pdf, "-raw")):
-        _in_order(" ".join(text.replace("\u200b", "").replace("\u2060", "").split()))
+        # Signs of no width would be read with the mark before them, and poppler stops reading a tag at them.
+        assert "\u200b" not in text
+        _in_order(" ".join(text.replace("\u2060", "").split()))
     assert {"H1", "H2", "P", "L", "LI", "Lbl", "Figure:"} <= set(structure.split())
     assert ("Table" in structure) == ("large" not in sheet)
 
