@@ -1,63 +1,104 @@
-"""How long leaflets take to be made and served: `make bench-leaflet`; `python -m bench.leaflet --help` says more.
+"""What leaflets cost to make and to serve: `make bench-leaflet`; `python -m bench.leaflet --help` says more.
 
-Method. The product is started as `make run` starts it, with the sample clinic in a fresh data folder. The leaflets of
-the short guide come first, so that each worker has its fonts. Then each sheet of the long guide is asked for: the first
-answer is made, and those after it come from the shelf. Beside them stands a page of the same guide, asked for in the
-same run: times depend on the machine, so only what stands beside each other can be compared, and nothing is judged.
+Method. Made: the sample clinic is loaded into a data folder of its own. Each sheet of its long guide is made from the
+record in a process that made a leaflet of the short guide before, as a worker of a running site has, and that never saw
+the long one: what typst remembers of a text would make the second time cheaper. The processor's time is measured, with
+that of all threads, since what a clock says depends on what else a machine does; the target is that no sheet's median
+is above 200 ms. Served: the product is started as `make run` starts it, and each sheet is asked for until it comes from
+the shelf, beside a page of the same guide in the same run. Nothing of that is judged.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import os
+import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from statistics import median
 
 from bench.sample_site import NotStarted, sample_site
+from config.check import CHECKOUT, clean_environment
 
-WARM = "/guides/is-a-cosmetic-procedure-right-for-you/leaflet.pdf"
+TARGET_MS = 200.0
 GUIDE = "/guides/mesotherapy/"
 SHEETS = ("?paper=a4", "?paper=letter", "?paper=a4&size=large", "?paper=letter&size=large")
+EXAMPLE = """\
+Examples, as usual and with more of everything:
+
+  make bench-leaflet
+  python -m bench.leaflet --rounds 15 --runs 100
+"""
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m bench.leaflet", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--runs", type=int, default=40, help="how often each address is asked for (default: 40)")
-    runs = parser.parse_args(arguments).runs
+    """Measure and print. Returns 0 when the target is met, 1 when it is missed or the sample does not start."""
+    options = parse(arguments)
+    made = made_anew(options.rounds)
     try:
         with sample_site() as origin:
-            compare(origin, runs)
+            compare(origin, options.runs, made)
     except NotStarted as error:
         print(f"The sample clinic did not start: {error}", file=sys.stderr)
         return 1
-    return 0
+    return verdict(made)
 
 
-def compare(origin: str, runs: int) -> None:
-    for sheet in SHEETS:
-        asked(origin + WARM + sheet)
-    page = median(asked(origin + GUIDE)[0] for _ in range(runs))
+def verdict(made: Mapping[str, Mapping[str, float]]) -> int:
+    slow = [sheet for sheet in SHEETS if made[sheet]["ms"] > TARGET_MS]
+    print(f"Target {TARGET_MS:.0f} ms of a processor: " + (f"missed on {', '.join(slow)}." if slow else "met."))
+    return 1 if slow else 0
+
+
+def made_anew(rounds: int) -> dict[str, dict[str, float]]:
+    """Return for each sheet the median of the processor's milliseconds, the slowest, its pages and its bytes."""
+    with tempfile.TemporaryDirectory(prefix="plainleaf-") as data:
+        environment = clean_environment(os.environ, Path(data))
+        command = [sys.executable, "-m", "bench.leaflet_site", str(rounds), *SHEETS]
+        asked = subprocess.run(command, cwd=CHECKOUT, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+        return dict(json.loads(asked.stdout.splitlines()[-1]))
+
+
+def compare(origin: str, runs: int, made: Mapping[str, Mapping[str, float]]) -> None:
+    page = median(asked(origin + GUIDE) for _ in range(runs))
     print(f"A page of the guide: {milliseconds(page)} (median of {runs})")
-    print(f"{'Leaflet':<36}{'KB':>7}{'made':>11}{'served':>11}{'to a page':>11}")
+    print(f"{'Leaflet':<36}{'pages':>6}{'KB':>6}{'made, CPU':>12}{'slowest':>12}{'served':>11}{'to a page':>11}")
     for sheet in SHEETS:
-        made, size = asked(f"{origin}{GUIDE}leaflet.pdf{sheet}")
-        served = median(asked(f"{origin}{GUIDE}leaflet.pdf{sheet}")[0] for _ in range(runs))
-        row = (size // 1024, milliseconds(made), milliseconds(served), f"{served / page:.2f}")
-        print(f"{'leaflet.pdf' + sheet:<36}{row[0]:>7}{row[1]:>11}{row[2]:>11}{row[3]:>11}")
+        asked(f"{origin}{GUIDE}leaflet.pdf{sheet}")
+        served = median(asked(f"{origin}{GUIDE}leaflet.pdf{sheet}") for _ in range(runs))
+        facts = made[sheet]
+        row = f"{'leaflet.pdf' + sheet:<36}{facts['pages']:>6.0f}{facts['bytes'] / 1024:>6.0f}"
+        row += f"{milliseconds(facts['ms'] / 1000):>12}{milliseconds(facts['slowest'] / 1000):>12}"
+        print(f"{row}{milliseconds(served):>11}{served / page:>11.2f}")
 
 
-def asked(address: str) -> tuple[float, int]:
-    """Return the seconds until the whole answer was there, and its bytes."""
+def asked(address: str) -> float:
+    """Return the seconds until the whole answer was there."""
     begun = time.perf_counter()
     with urllib.request.urlopen(address) as answer:
-        size = len(answer.read())
-    return time.perf_counter() - begun, size
+        answer.read()
+    return time.perf_counter() - begun
 
 
 def milliseconds(seconds: float) -> str:
     return f"{seconds * 1000:.1f} ms"
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.leaflet",
+        description="Measures what the sample's leaflets cost to make, and how soon they are served.",
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--rounds", type=int, default=7, help="how often each sheet is made anew (7)")
+    parser.add_argument("--runs", type=int, default=40, help="how often each address is asked for (40)")
+    return parser.parse_args(arguments)
 
 
 if __name__ == "__main__":

@@ -88,7 +88,7 @@ def _settings_read() -> set[str]:
 
 def _reads(name: str) -> bool:
     """Whether the checks or the Makefile ask for a variable, or a step of continuous integration gives it."""
-    sources = [*(ROOT / "config").glob("*.py"), *(ROOT / "tests").rglob("conftest.py"), ROOT / "Makefile"]
+    sources = [*(ROOT / "config").glob("*.py"), *(ROOT / "tests").rglob("*.py"), ROOT / "Makefile"]
     sources += [ROOT / "deploy/Caddyfile", ROOT / "deploy/compose.yaml"]
     asked = re.compile(rf"\$\({name}\)|\$?\{{\$?{name}[:}}]|environ(?:\.get\(|\[)\"{name}\"")
     return any(asked.search(_text(source)) for source in sources)

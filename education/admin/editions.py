@@ -47,7 +47,7 @@ def leaflet(request: HttpRequest, edition: int) -> HttpResponse:
     """`…/edition/<id>/leaflet.pdf`: the leaflet as patients would get it, marked as a preview, for staff alone."""
     made = Leaflet(edition_or_404(edition), asked_for(request.GET), Notice("preview"))
     headers = {"X-Robots-Tag": "noindex", "Content-Disposition": f'inline; filename="preview-{made.name}"'}
-    return HttpResponse(made.made(), content_type="application/pdf", headers=headers)
+    return HttpResponse(made.typeset().pdf, content_type="application/pdf", headers=headers)
 
 
 @screen("view_edition", "decide about editions", {name: one.form for name, one in STEPS.items()})

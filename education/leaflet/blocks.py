@@ -100,13 +100,13 @@ def _marked(element: Element) -> Inline:
 
 
 def _reference(element: Element) -> Inline:
-    return [{"kind": "reference", "number": element.words().strip("[]")}]
+    return [{"kind": "reference", "numbers": [element.words().strip("[]")]}]
 
 
 def _link(element: Element, words: Inline) -> dict[str, Any]:
     href = element.attributes.get("href", "")
     if href.startswith("#term-"):
-        return {"kind": "term", "words": words}
+        return {"kind": "term", "key": href.removeprefix("#term-"), "words": words}
     return {"kind": "link", "href": href, "words": words}
 
 
@@ -121,7 +121,25 @@ def _tidied(words: Inline) -> Inline:
         kept[0] = kept[0].lstrip(" ")
     if kept and isinstance(kept[-1], str):
         kept[-1] = kept[-1].rstrip(" ")
-    return kept
+    return _joined(kept)
+
+
+def _joined(words: Inline) -> Inline:
+    """Return the words with references that follow each other as one: [1, 2], which is shorter to read and to hear."""
+    joined: Inline = []
+    for one in words:
+        before = next((place for place in reversed(joined) if not isinstance(place, str) or place.strip()), None)
+        if _is_reference(one) and _is_reference(before):
+            while isinstance(joined[-1], str):
+                joined.pop()
+            joined[-1] = {"kind": "reference", "numbers": [*joined[-1]["numbers"], *one["numbers"]]}
+        else:
+            joined.append(one)
+    return joined
+
+
+def _is_reference(one: Any) -> bool:
+    return isinstance(one, dict) and one["kind"] == "reference"
 
 
 def line(element: Element | None) -> Inline:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,24 +12,13 @@ import segno
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
-from education.leaflet.blocks import Block, blocks
+from education.leaflet.front import arranged, named_in
 from education.leaflet.words import day, fixed_words
 from education.models import Edition, EditionPage, Review, Source
 from education.wording import direction_of, language_of_words
 
-# The section at the front to which a kind of block moves out of its page.
-_FRONT = {
-    "card": "help",
-    "facts": "facts",
-    "benefits": "balance",
-    "effects": "balance",
-    "reasons": "reasons",
-    "steps": "steps",
-    "do": "todo",
-    "dont": "todo",
-}
 _WEB = re.compile(r"https?://")
 
 
@@ -72,10 +61,13 @@ def content_of(
 ) -> dict[str, Any]:
     """Return all that the leaflet says, as plain data.
 
-    `edition` comes with its guide, each of the `pages` with its stored HTML.
+    `edition` comes with its guide, each of the `pages` with its stored HTML. Sources keep the numbers that they have in
+    the edition, so that a number on paper and on the site is the same source; those that the leaflet does not name are
+    left out.
     """
     with translation.override(language_of_words(edition.language)):
-        front, texts = _sorted(pages)
+        front, texts = arranged(pages)
+        numbers, keys = named_in([front, texts])
         return {
             "lang": edition.language,
             "dir": direction_of(edition.language),
@@ -87,8 +79,9 @@ def content_of(
             "stamp": _stamp(edition, approval),
             "front": front,
             "pages": texts,
-            "terms": [dict(one) for one in edition.terms],
-            "sources": [_source(one) for one in edition.sources],
+            "whole": _whole(edition, notice, len(pages), in_full=bool(texts)),
+            "terms": [dict(one) for one in edition.terms if one["key"] in keys],
+            "sources": [_source(one) for one in edition.sources if str(one["number"]) in numbers],
             "written_by": edition.written_by,
             "funding": edition.funding,
         }
@@ -97,6 +90,22 @@ def content_of(
 def address_of(edition: Edition) -> str:
     """Return the address that tells whether a copy is current; the code on the paper leads there."""
     return settings.SITE_URL.rstrip("/") + reverse("education:code", args=[edition.code])
+
+
+def _whole(edition: Edition, notice: Notice | None, pages: int, *, in_full: bool) -> dict[str, str]:
+    """Return the sentence that says where the whole guide is, and the address: an old edition's is its own."""
+    old = notice is not None and notice.kind != "preview"
+    path = edition.get_absolute_url() if old else reverse("education:whole", args=[edition.guide.slug])
+    address = settings.SITE_URL.rstrip("/") + path
+    if in_full:
+        says = gettext("The whole guide is in this leaflet. You can read it on a screen too:")
+    else:
+        says = ngettext(
+            "This leaflet is the short part. Read or print the whole guide, which has %(count)s page, here:",
+            "This leaflet is the short part. Read or print the whole guide, which has %(count)s pages, here:",
+            pages,
+        ) % {"count": pages}
+    return {"says": says, "address": address}
 
 
 def square(address: str) -> str:
@@ -116,7 +125,6 @@ def _stamp(edition: Edition, approval: Review | None) -> dict[str, Any]:
         "code": edition.code,
         "hash": edition.short_hash,
         "address": address,
-        "shown": _WEB.sub("", address),
         "square": square(address),
         "square_says": gettext("QR code that opens %(address)s") % {"address": address},
     }
@@ -128,94 +136,11 @@ def _source(source: Mapping[str, Any]) -> dict[str, Any]:
         address = f"https://doi.org/{source['doi']}"
     elif not address and source["pmid"]:
         address = f"https://pubmed.ncbi.nlm.nih.gov/{source['pmid']}/"
-    named = (source["authors"], source["publisher"], str(source["year"] or gettext("no date")))
+    named = (source["authors"], source["publisher"], str(source["year"] or gettext("No date")))
     return {
         "number": str(source["number"]),
         "title": source["title"],
         "facts": ". ".join(one.rstrip(".") for one in named if one),
         "strength": str(Source.Strength(source["strength"]).label),
-        "note": source["note"],
         "address": address,
-        "shown": _WEB.sub("", address),
     }
-
-
-# What moves to the front, and what stays on its page
-
-
-def _sorted(pages: Sequence[EditionPage]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Return the sections at the front, and each page with a pointer where something of it stands there."""
-    found = dict[str, list[tuple[EditionPage, Block]]]()
-    texts = []
-    for page in pages:
-        stays: list[Block] = []
-        for block in blocks(page.html or ""):
-            kind = block["kind"]
-            if kind not in _FRONT:
-                stays.append(block)
-                continue
-            found.setdefault(kind, []).append((page, block))
-            pointer = {"kind": "see", "to": _FRONT[kind]}
-            if stays[-1:] != [pointer]:
-                stays.append(pointer)
-        texts.append({"title": page.title, "blocks": _in_order(stays)})
-    front = {
-        "help": _once(block for _, block in found.get("card", ())),
-        "facts": [block for _, block in found.get("facts", ())],
-        "benefits": [block for _, block in found.get("benefits", ())],
-        "effects": [block for _, block in found.get("effects", ())],
-        "reasons": [block for _, block in found.get("reasons", ())],
-        "steps": _timeline(found.get("steps", ())),
-        "todo": _todo([*found.get("do", ()), *found.get("dont", ())], pages),
-    }
-    return front, texts
-
-
-def _in_order(found: list[Block]) -> list[Block]:
-    """Let no heading of a page skip a level: its title is level 2, and the first heading below it 3."""
-    # The HTML's h2 came as 1; two more stand above it here.
-    before = 0
-    for block in found:
-        if block["kind"] == "heading":
-            before = block["level"] = min(block["level"], before + 1)
-    return [{**one, "level": one["level"] + 2} if one["kind"] == "heading" else one for one in found]
-
-
-_GRAVEST_FIRST = ("emergency", "urgent", "non-urgent")
-
-
-def _once(cards: Iterable[Block]) -> list[Block]:
-    """Return the cards with the gravest first; one that several pages repeat stands once."""
-    kept: list[Block] = []
-    for card in cards:
-        if card not in kept:
-            kept.append(card)
-    return sorted(kept, key=lambda card: _GRAVEST_FIRST.index(card["level"]))
-
-
-def _timeline(found: Iterable[tuple[EditionPage, Block]]) -> list[dict[str, Any]]:
-    """Return the stretches of all pages by day, those of the same days as one."""
-    merged: dict[tuple[int, int], dict[str, Any]] = {}
-    for page, block in found:
-        for stretch in block["stretches"]:
-            days = (0, 0) if stretch["treatment"] else _days(page, stretch["steps"])
-            there = merged.setdefault(days, {**stretch, "steps": []})
-            there["steps"] += stretch["steps"]
-    return [merged[days] for days in sorted(merged)]
-
-
-def _days(page: EditionPage, steps: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
-    """Return the days of a stretch: those of its first step, which the anchor counts on its page."""
-    entry = page.entries[int(steps[0]["id"].rpartition("--")[2]) - 1]
-    return entry["from_day"], entry["to_day"]
-
-
-def _todo(found: Sequence[tuple[EditionPage, Block]], pages: Sequence[EditionPage]) -> list[dict[str, Any]]:
-    """Return what to do and what not, by page, since “before” and “after” are told by the page alone."""
-    rows = []
-    for page in pages:
-        mine = [block for one, block in found if one is page]
-        if mine:
-            lists = {kind: [block for block in mine if block["kind"] == kind] for kind in ("do", "dont")}
-            rows.append({"title": page.title, **lists})
-    return rows

@@ -17,7 +17,7 @@ from education.canonical import canonical_json, sha256
 from education.leaflet.content import Clinic, Notice, address_of, content_of
 from education.leaflet.sheets import Sheet
 from education.leaflet.shelf import kept
-from education.leaflet.typesetting import typeset
+from education.leaflet.typesetting import Typeset, typeset
 from education.models import Edition, Rendering, Review
 from education.printable import FONTS
 from education.wording import language_of_words
@@ -72,9 +72,9 @@ class Leaflet:
 
     def content(self) -> bytes:
         """Return the PDF: from the shelf, or made now."""
-        return kept(self.key, self.made)
+        return kept(self.key, self.typeset)
 
-    def made(self) -> bytes:
+    def typeset(self) -> Typeset:
         """Make the PDF from what the record has."""
         pages = list(self.edition.pages.order_by("position").defer("markdown").with_html())
         content = content_of(self.edition, pages, self.approval, self.clinic, self.notice)

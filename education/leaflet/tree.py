@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from html import unescape
 
 _EMPTY = ("br", "hr", "img")
 # A drawing is kept as it is written: a parser of HTML would change the names in it.
 _DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
+# A tag, whose values may hold a ">", or text up to the next one.
+_PARTS = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:[^">]|"[^"]*")*)>|([^<]+|<)')
+_ATTRIBUTES = re.compile(r'([^\s="/>]+)(?:="([^"]*)")?')
 
 
 @dataclass
@@ -48,32 +51,26 @@ class Element:
                 yield from child._texts()
 
 
-class _Reader(HTMLParser):
-    def __init__(self, drawings: list[str]) -> None:
-        super().__init__(convert_charrefs=True)
-        self.root = Element("root")
-        self._drawings = iter(drawings)
-        self._open = [self.root]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        element = Element(tag, {name: value or "" for name, value in attrs})
-        self._open[-1].children.append(element)
-        if tag == "svg":
-            element.attributes["source"] = next(self._drawings)
-        elif tag not in _EMPTY:
-            self._open.append(element)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in _EMPTY and len(self._open) > 1:
-            self._open.pop()
-
-    def handle_data(self, data: str) -> None:
-        self._open[-1].children.append(data)
-
-
 def parsed(html: str) -> Element:
-    """Return the tree of sanitised HTML. A drawing is an element without children, with its source as an attribute."""
-    reader = _Reader(_DRAWING.findall(html))
-    reader.feed(_DRAWING.sub("<svg>", html))
-    reader.close()
-    return reader.root
+    """Return the tree of HTML as the renderer writes it: small names, values in double quotes, every tag closed.
+
+    A drawing is an element without children, with its source as an attribute. Python's own parser, which reads all
+    that browsers read, takes three times as long, a fifth of what a leaflet costs.
+    """
+    drawings = iter(_DRAWING.findall(html))
+    root = Element("root")
+    path = [root]
+    for end, tag, attributes, text in _PARTS.findall(_DRAWING.sub("<svg>", html)):
+        if text:
+            path[-1].children.append(unescape(text))
+        elif end:
+            if tag not in _EMPTY and len(path) > 1:
+                path.pop()
+        else:
+            element = Element(tag, {name: unescape(value) for name, value in _ATTRIBUTES.findall(attributes)})
+            path[-1].children.append(element)
+            if tag == "svg":
+                element.attributes["source"] = next(drawings)
+            elif tag not in _EMPTY:
+                path.append(element)
+    return root

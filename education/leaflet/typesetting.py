@@ -7,6 +7,8 @@ import logging
 import re
 import tempfile
 import threading
+from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,8 @@ from education.leaflet.characters import breakable, settable
 from education.leaflet.sheets import Sheet
 from education.printable import FONTS
 
-LAYOUT = Path(__file__).with_name("leaflet.typ")
+# Read as one program.
+LAYOUT = tuple(Path(__file__).with_name(name) for name in ("blocks.typ", "leaflet.typ"))
 # Finer than a printer shows on a page's width, and a leaflet stays small enough for mail.
 WIDEST = 1400
 STANDARD = "ua-1"
@@ -41,23 +44,47 @@ _one_at_a_time = threading.Lock()
 
 
 @cache
+def _layout() -> bytes:
+    return b"\n".join(path.read_bytes() for path in LAYOUT)
+
+
+@cache
 def _fonts() -> Any:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
 
 
-def typeset(content: dict[str, Any], sheet: Sheet, named: str) -> bytes:
+@dataclass(frozen=True)
+class Typeset:
+    """A leaflet's bytes, and whether all its pictures are in it: one without is not for keeping."""
+
+    pdf: bytes
+    whole: bool
+
+
+def typeset(content: dict[str, Any], sheet: Sheet, named: str) -> Typeset:
     """Return the PDF of a leaflet's content. `named`: how the log calls it.
 
-    Every text goes in as data, so none can be a program. The same content, sheet and layout give the same bytes.
+    Every text goes in as data, so none can be a program. The same content, sheet and layout give the same bytes, but
+    for a picture that cannot be read or put down for printing: it is left out for this once, with its words instead.
     """
-    with tempfile.TemporaryDirectory(prefix="leaflet-") as folder:
-        data = _prepared(settable(content, named), Path(folder))
+    with ExitStack() as stack:
+        pictures = _Pictures(_folder(stack, named))
+        data = _prepared(settable(content, named), pictures)
         inputs = {"data": json.dumps(data), "paper": sheet.paper, "size": sheet.size}
         with _one_at_a_time:
-            return _compiled(folder, inputs, named)
+            return Typeset(_compiled(pictures.folder, inputs, named), not pictures.missing)
 
 
-def _compiled(folder: str, inputs: dict[str, str], named: str) -> bytes:
+def _folder(stack: ExitStack, named: str) -> Path | None:
+    """Return a folder for a leaflet's pictures, which goes with the stack; on a full disk nothing."""
+    try:
+        return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="leaflet-")))
+    except OSError as error:
+        logger.error("Leaflet of %s: no folder for its pictures (%s)", named, error.strerror)
+        return None
+
+
+def _compiled(folder: Path | None, inputs: dict[str, str], named: str) -> bytes:
     try:
         return _pdf(folder, inputs, [STANDARD])
     except typst.TypstError as error:
@@ -66,25 +93,25 @@ def _compiled(folder: str, inputs: dict[str, str], named: str) -> bytes:
         return _pdf(folder, inputs, [])
 
 
-def _pdf(folder: str, inputs: dict[str, str], standards: list[Any]) -> bytes:
+def _pdf(folder: Path | None, inputs: dict[str, str], standards: list[Any]) -> bytes:
     compiler = typst.Compiler(
-        LAYOUT.read_bytes(), root=folder, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs=inputs
+        _layout(), root=folder or LAYOUT[0].parent, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs=inputs
     )
     made = compiler.compile(format="pdf", pdf_standards=standards)
     return made if isinstance(made, bytes) else b"".join(made or ())
 
 
-def _prepared(data: Any, folder: Path) -> Any:
+def _prepared(data: Any, pictures: _Pictures) -> Any:
     """Return the data with drawings and pictures ready to be set, and long words that may be broken."""
     if isinstance(data, dict):
         if data.get("kind") == "drawing":
             drawn = {"source": _for_paper(data["source"]), "alternative": data["alternative"]}
-            return {**data, **drawn, "caption": _prepared(data["caption"], folder)}
+            return {**data, **drawn, "caption": _prepared(data["caption"], pictures)}
         if data.get("kind") == "image":
-            return {**data, **_picture(data["sha256"], folder), "caption": _prepared(data["caption"], folder)}
-        return {name: value if name in _AS_IT_IS else _prepared(value, folder) for name, value in data.items()}
+            return {**data, **pictures.of(data["sha256"]), "caption": _prepared(data["caption"], pictures)}
+        return {name: value if name in _AS_IT_IS else _prepared(value, pictures) for name, value in data.items()}
     if isinstance(data, list):
-        return [_prepared(value, folder) for value in data]
+        return [_prepared(value, pictures) for value in data]
     return breakable(data) if isinstance(data, str) else data
 
 
@@ -103,20 +130,32 @@ def _for_paper(drawing: str) -> str:
     return f'{head} style="{_FAMILIES}"><style>{_STYLE}</style>{rest.replace("currentColor", "#1a1a1a")}'
 
 
-def _picture(digest: str, folder: Path) -> dict[str, Any]:
-    """Put a picture of the library into the folder as paper takes it.
+@dataclass
+class _Pictures:
+    folder: Path | None
+    missing: bool = False
 
-    Returns its file's name, which is empty when it cannot be read, and its height over its width.
-    """
-    name = f"{digest}.jpg"
-    try:
-        with Picture.open(image_path(digest), formats=("WEBP",)) as picture:
-            plain = picture.convert("RGBA")
-    except (OSError, ValueError):
-        logger.error("Leaflet: the picture %s cannot be read", digest)
-        return {"file": "", "ratio": 1.0}
+    def of(self, digest: str) -> dict[str, Any]:
+        """Put a picture of the library into the folder as paper takes it.
+
+        Returns its file's name, which is empty where there can be none, and its height over its width.
+        """
+        try:
+            picture = _on_white(digest)
+            if self.folder is None:
+                raise OSError
+            picture.save(self.folder / f"{digest}.jpg", "JPEG", quality=88, optimize=True)
+        except (OSError, ValueError):
+            logger.error("Leaflet: the picture %s cannot be read, or put down for printing", digest)
+            self.missing = True
+            return {"file": "", "ratio": 1.0}
+        return {"file": f"{digest}.jpg", "ratio": picture.height / picture.width}
+
+
+def _on_white(digest: str) -> Picture.Image:
+    with Picture.open(image_path(digest), formats=("WEBP",)) as picture:
+        plain = picture.convert("RGBA")
     plain.thumbnail((WIDEST, WIDEST))
     white = Picture.new("RGB", plain.size, "white")
     white.paste(plain, mask=plain)
-    white.save(folder / name, "JPEG", quality=88, optimize=True)
-    return {"file": name, "ratio": plain.height / plain.width}
+    return white

@@ -28,8 +28,6 @@ def fixed_words() -> dict[str, object]:
         "our_number": gettext("Our telephone number:"),
         "page": gettext("Page"),
         "page_of": gettext("of"),
-        "in_short": gettext("Pages 1 to {last}: what you need to know and to do."),
-        "in_full": gettext("From page {first} on: the whole guide, page by page."),
         "help": gettext("When to get help"),
         "facts": gettext("Key facts"),
         "balance": gettext("Benefits and side effects"),
@@ -38,9 +36,14 @@ def fixed_words() -> dict[str, object]:
         "reasons": gettext("Who should not have it"),
         "steps": gettext("What to do and when"),
         "todo": gettext("Do and don’t"),
+        "warnings": gettext("Important to know"),
+        "from_page": gettext("From the page"),
+        "benefit": gettext("Benefit"),
+        "evidence": gettext("Evidence"),
+        "found": gettext("What studies found"),
         "ask": gettext("Questions to ask"),
         "ask_lead": gettext(
-            "Take this page to your talk with us. Write down what you want to know, and what we answer."
+            "Take this leaflet to your talk with us. Write down what you want to know, and what we answer."
         ),
         "prompts": [
             gettext("What are my choices, and what happens if I do nothing?"),
@@ -53,6 +56,9 @@ def fixed_words() -> dict[str, object]:
         "see_page": gettext("page"),
         "terms": gettext("Words explained"),
         "sources": gettext("Sources"),
+        "numbers": gettext(
+            "These are the sources that this leaflet names. They have the same numbers in the whole guide."
+        ),
         "about": gettext("About this guide"),
         "written_by": gettext("Written by"),
         "funding": gettext("Who pays"),

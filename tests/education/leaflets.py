@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -32,9 +33,17 @@ def words(pdf: bytes, pages: int | None = None) -> str:
 
 
 def poppler(tool: str, pdf: bytes, *arguments: str) -> str:
-    found = shutil.which(tool) or pytest.skip(f"no {tool} found: install poppler-utils")
-    command = [found, *arguments, "-", *(["-"] if tool == "pdftotext" else [])]
+    """Return what a tool of poppler says of a PDF."""
+    command = [found(tool), *arguments, "-", *(["-"] if tool == "pdftotext" else [])]
     return subprocess.run(command, input=pdf, capture_output=True, check=True).stdout.decode(errors="replace")
+
+
+def found(tool: str) -> str:
+    """Return the path of a tool. Without it the test is skipped; with REQUIRE_POPPLER=1 it fails instead."""
+    path = shutil.which(tool)
+    if path is None and os.environ.get("REQUIRE_POPPLER") == "1":
+        pytest.fail(f"REQUIRE_POPPLER=1, and there is no {tool}: install poppler-utils")
+    return path or pytest.skip(f"no {tool} found: install poppler-utils")
 
 
 def tags(pdf: bytes) -> Iterator[tuple[str, Any]]:

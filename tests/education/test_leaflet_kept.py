@@ -6,10 +6,13 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import typst
 from django.urls import reverse
 
 from clinic.models import Clinic
-from education.leaflet import shelf
+from education.leaflet import Leaflet, Sheet, shelf
+from education.leaflet.content import content_of
+from education.leaflet.typesetting import Typeset, typeset
 from education.models import Edition
 from tests import builders, every_guide, public
 from tests.education.leaflets import AT, fetched, words
@@ -93,10 +96,10 @@ def test_of_many_who_ask_at_once_one_makes_it(settings, tmp_path):
     settings.DATA_DIR = tmp_path
     made = []
 
-    def make() -> bytes:
+    def make() -> Typeset:
         made.append(1)
         time.sleep(0.05)
-        return b"%PDF"
+        return Typeset(b"%PDF", whole=True)
 
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: shelf.kept("k", make), range(8)))
@@ -117,6 +120,63 @@ def test_where_nothing_can_be_written_it_is_made_all_the_same(client, live, monk
     blocked.write_text("x")
     settings.DATA_DIR = blocked
     assert fetched(client).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("damage", [lambda pdf: pdf[:1000], lambda pdf: b"x" + pdf[1:], lambda pdf: b""])
+def test_a_file_that_was_damaged_is_made_anew_and_replaced(client, live, damage, caplog):
+    first = fetched(client)
+    (path,) = shelf.folder().glob("*.pdf")
+    written = path.read_bytes()
+    path.write_bytes(damage(written))
+    assert fetched(client) == first
+    assert "of no use (damaged)" in caplog.text
+    assert path.read_bytes() == written
+
+
+def test_a_file_that_cannot_be_read_does_not_stop_it(client, live, caplog):
+    first = fetched(client)
+    (path,) = shelf.folder().glob("*.pdf")
+    path.unlink()
+    path.mkdir()
+    assert fetched(client) == first
+    assert "of no use (Is a directory)" in caplog.text
+
+
+def test_a_lock_that_cannot_be_had_does_not_stop_it(client, live, monkeypatch):
+    def none(*_: object) -> None:
+        raise OSError("No locks available")
+
+    monkeypatch.setattr(shelf.fcntl, "flock", none)
+    assert fetched(client).startswith(b"%PDF")
+
+
+def test_those_who_make_the_same_at_once_make_the_same(live):
+    edition = Edition.objects.select_related("guide").get(pk=live.pk)
+    leaflet = Leaflet(edition, Sheet("a4", "usual"))
+    pages = list(edition.pages.order_by("position").with_html())
+    content = content_of(edition, pages, None, leaflet.clinic, None)
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda _: typeset(content, leaflet.sheet, "a test").pdf, range(4)))
+    assert len(set(made)) == 1
+
+
+def test_a_part_is_answered_with_the_whole_and_a_date_is_no_reason_to_send_nothing(client, live):
+    first = fetched(client)
+    for headers in ({"range": "bytes=0-99"}, {"if-modified-since": "Fri, 01 Jan 2100 00:00:00 GMT"}):
+        assert fetched(client, **headers) == first
+
+
+def test_what_cannot_be_set_at_all_answers_with_a_plain_page(client, live, monkeypatch):
+    def fails(*_: object) -> None:
+        raise typst.TypstError("broken")
+
+    monkeypatch.setattr("education.leaflet.typesetting._pdf", fails)
+    client.raise_request_exception = False
+    response = client.get(AT)
+    assert response.status_code == 500
+    assert "Please try again in a few minutes." in response.content.decode()
+    assert "broken" not in response.content.decode()
+    assert not list(shelf.folder().glob("*.pdf"))
 
 
 # Staff
@@ -151,8 +211,16 @@ def test_the_whole_guide_the_permalink_and_the_page_of_a_code_lead_to_it(client,
         assert f'href="{AT}?paper=a4"' in get(client, f"/e/{edition.code}/").content.decode()
 
 
+def test_the_overview_and_the_plan_lead_to_it_and_the_heavy_pages_do_not(client, editions):
+    for path in ("/guides/cold-therapy/", "/guides/cold-therapy/plan/"):
+        page = get(client, path).content.decode()
+        for query in ("paper=a4", "paper=a4&amp;size=large", "paper=letter", "paper=letter&amp;size=large"):
+            assert f'href="{AT}?{query}"' in page, path
+    assert AT not in get(client, "/guides/cold-therapy/side-effects/").content.decode()
+
+
 def test_editions_of_one_guide_have_leaflets_of_their_own(client, editions):
     texts = {number: fetched(client, f"/guides/cold-therapy/editions/{number}/leaflet.pdf") for number in (1, 2)}
     assert Edition.objects.filter(guide__slug="cold-therapy").count() == 2
-    assert "It costs what it costs." in words(texts[1])
-    assert "It costs what it costs." not in words(texts[2])
+    assert "Edition 1 ·" in words(texts[1])
+    assert "Edition 1 ·" not in words(texts[2])

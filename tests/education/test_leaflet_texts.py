@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+
 import pytest
 
 from clinic.models import Clinic
-from education.leaflet import Sheet, typesetting
+from education.leaflet import Sheet, shelf, typesetting
 from education.leaflet.content import Clinic as Paper
 from education.leaflet.content import content_of
+from education.leaflet.tree import parsed
 from education.models import Edition, EditionPage, Page
 from education.rendering import Library, render
 from tests import builders, every_guide, public
@@ -42,7 +45,17 @@ def set_with(edition: Edition, *texts: str, size: str = "usual") -> bytes:
     for number, (page, text) in enumerate(zip(pages, texts, strict=True)):
         page.html = render(text, library=nothing, anchor=f"p{number}").html
     content = content_of(whole, pages, None, Paper("Clinic"), None)
-    return typesetting.typeset(content, Sheet("a4", size), "a test")
+    return typesetting.typeset(content, Sheet("a4", size), "a test").pdf
+
+
+def test_html_is_read_as_the_renderer_writes_it():
+    svg = '<svg viewBox="0 0 1 1"><g/></svg>'
+    html = f'<p class="a>b" title="&quot;x&quot; &amp; y">1 &lt; 2<br>3 &gt; 2 <em>so</em></p>{svg}'
+    paragraph, drawing = parsed(html).elements
+    assert paragraph.attributes == {"class": "a>b", "title": '"x" & y'}
+    assert paragraph.words() == "1 < 23 > 2 so"
+    assert [one.tag for one in paragraph.elements] == ["br", "em"]
+    assert drawing.attributes["source"] == svg
 
 
 @pytest.mark.parametrize("text", ODD)
@@ -116,12 +129,48 @@ def test_a_guide_from_right_to_left_is_set_so_and_says_its_language(client, edit
     assert "When to get help" in words(pdf)
     assert {str(element["/Lang"]) for _, element in tags(pdf) if "/Lang" in element} <= {"ar", "en-US"}
     assert any("/Lang" in element and element["/Lang"] == "en-US" for _, element in tags(pdf))
-    assert "يبرد الجلد" in poppler("pdftotext", pdf)
+    text = poppler("pdftotext", pdf)
+    assert text.index("أصبح جلدك قاسيا") < text.index("أربع جلسات") < text.index("هل أنت حامل") < text.index("ارتد")
 
 
-def test_a_picture_that_cannot_be_read_leaves_its_words(client, editions, settings, caplog):
-    for path in settings.MEDIA_ROOT.glob("images/*.webp"):
+@pytest.fixture
+def pictured(cast) -> str:
+    """Publish a guide that is all text, with a picture. Returns the address of its leaflet."""
+    every_guide.image(cast["author"])
+    builders.source("old-2001", title="An old trial", year=2001)
+    guide = builders.guide(cast["author"], title="Advice", slug="advice")
+    builders.page(guide, cast["author"], Page.Kind.OTHER, every_guide.EVERYTHING, title="Everything else", slug="else")
+    builders.published(guide, cast)
+    return "/guides/advice/leaflet.pdf"
+
+
+def test_a_picture_that_cannot_be_read_leaves_its_words_and_the_leaflet_is_not_kept(client, pictured, settings, caplog):
+    whole = fetched(client, pictured)
+    (kept,) = shelf.folder().glob("*.pdf")
+    kept.unlink()
+    pictures = {path: path.read_bytes() for path in settings.MEDIA_ROOT.glob("images/*.webp")}
+    for path in pictures:
         path.write_bytes(b"broken")
-    pdf = fetched(client)
+    assert "Picture:" in words(fetched(client, pictured))
     assert "cannot be read" in caplog.text
-    assert "Picture:" in words(pdf)
+    for path, content in pictures.items():
+        path.write_bytes(content)
+    assert fetched(client, pictured) == whole
+
+
+def test_on_a_full_disk_it_is_set_without_pictures(client, pictured, monkeypatch, caplog):
+    def full(**_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(typesetting.tempfile, "TemporaryDirectory", full)
+    monkeypatch.setattr(shelf, "keep_file", lambda content, path: full())
+    assert "Picture:" in words(fetched(client, pictured))
+    assert "No space left on device" in caplog.text
+
+
+def test_a_long_name_and_a_long_address_of_the_clinic_do_not_cover_each_other(client, live, cast):
+    name = "The Clinic for Everything That Can Be Done to Skin and Much More"
+    public.clinic(cast["owner"], name=name, phone="(202) 555-0142", email=f"{'long-' * 12}name@clinic.example")
+    first, second = poppler("pdftotext", fetched(client), "-layout", "-l", "1").split("\n")[:2]
+    assert first.strip() == name
+    assert second.strip().startswith("Phone: (202) 555-0142")
