@@ -36,8 +36,8 @@ class OwnAccountForm(UserCreationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.is_bound:  # a refused form has the focus on its summary of errors
-            self.fields["username"].widget.attrs.pop("autofocus", None)
+        # What stands before the form is to be read first, and a refused one has the focus on its summary of errors.
+        self.fields["username"].widget.attrs.pop("autofocus", None)
         first, second = self.fields["password1"], self.fields["password2"]
         first.label, second.label = _("Password"), _("The same password again")
         first.help_text, second.help_text = ABOUT_A_PASSWORD, ""

@@ -212,14 +212,15 @@ def axe_without_bar(window: Page) -> list[str]:
 
 def first_focus(window: Page, shown: Shown) -> list[str]:
     """A page that comes back with faults puts the focus on their summary, and no other page takes it from the start
-    but for the sign-in's first field.
+    but for the sign-in's first field, on each of its two pages.
     """
     if window.locator("[autofocus]").count():
         # A browser gives it when it first draws the page.
         with contextlib.suppress(TimeoutError):
             window.wait_for_function("document.activeElement.matches('[autofocus]')", timeout=2_000)
     place = window.evaluate("document.activeElement.className || document.activeElement.id || 'the page'")
-    wanted = "error-summary" if shown.with_errors else "id_login" if shown.path == "/accounts/login/" else "the page"
+    signing_in = {"/accounts/login/": "id_login", "/accounts/second-step/sign-in/": "id_code"}
+    wanted = "error-summary" if shown.with_errors else signing_in.get(shown.path, "the page")
     return [] if place == wanted or shown.state.startswith("fault") else [f"the focus is on {place}, not on {wanted}"]
 
 

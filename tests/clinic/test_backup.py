@@ -243,7 +243,7 @@ def test_what_was_there_is_kept_aside_with_its_files_and_can_come_back(clinic, t
     (kept,) = Path(settings.DATA_DIR).glob("before-*/media/images/*.webp")
     assert kept.read_bytes() == b"damaged on the disk"
     if connection.vendor == "sqlite":
-        (aside,) = Path(settings.DATA_DIR).glob("before-*/*.sqlite3")
+        (aside,) = Path(settings.DATA_DIR).glob("before-*/*.sqlite3*")
         connection.close()
         shutil.copy(aside, connection.settings_dict["NAME"])
     else:

@@ -151,6 +151,7 @@ def at_once(monkeypatch) -> None:
     monkeypatch.setattr(error_reports.threading, "Thread", Now)
 
 
+@pytest.mark.stored
 def test_nobody_is_mailed_unless_the_setting_names_them(at_once, settings):
     error_reports.MailReports("").emit(record("it failed", error=fault()))
     error_reports.MailReports("ops@clinic.example").emit(record("no exception"))
@@ -158,6 +159,7 @@ def test_nobody_is_mailed_unless_the_setting_names_them(at_once, settings):
     assert settings.ERROR_REPORTS == ""
 
 
+@pytest.mark.stored
 def test_a_fault_is_mailed_once_an_hour_and_quotes_nobody(at_once):
     reports = error_reports.MailReports("ops@clinic.example")
     with numbered("abcdef-123456"):
@@ -169,6 +171,7 @@ def test_a_fault_is_mailed_once_an_hour_and_quotes_nobody(at_once):
     assert "Zuzana" not in sent.body
 
 
+@pytest.mark.stored
 def test_a_mail_server_that_is_down_is_a_line_and_no_fault(at_once, settings, caplog):
     settings.EMAIL_BACKEND = "tests.config.nothing.Backend"
     error_reports.MailReports("ops@clinic.example").emit(record("it failed", error=fault()))
