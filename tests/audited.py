@@ -30,6 +30,7 @@ WITHOUT = {
     "they are a part of an action that writes the line": (
         *("education.auditing.audit", "education.auditing.audit_edition", "education.entries.write_entries"),
         *("education.submission.write_rendering", "education.image_files.keep_image", "education.pictures.keep_file"),
+        *("clinic.sign_in.end_sign_ins", "clinic.sign_in.end_sign_ins_elsewhere"),
         *("education.image_files.smaller_file", "education.search.write_search_rows"),
         "education.search.remove_unsearchable_rows",
     ),
