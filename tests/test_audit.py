@@ -129,6 +129,7 @@ def _accounts(done: Done, cast: dict[str, User]) -> None:
     done(sign_in_log.note_signed_in, None, user=account)
     done(sign_in_log.note_signed_out, None, user=account)
     done(sign_in_log.note_sign_in_failed, None, credentials={"username": "newcomer"})
+    done(sign_in_log.note_second_step_failed, account)
     done(sign_in_log.note_own_password, None, user=account)
     done(sign_in_log.note_second_factor, None, user=account)
     done(note_log_exported, by=owner)

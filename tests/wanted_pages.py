@@ -32,6 +32,8 @@ class Wanted:
     status: int = 200
     by: str = ""
     post: dict[str, Any] | None = None
+    # Whoever has a second step is through it as well, not half-way.
+    past_second_step: bool = False
 
 
 def new_site() -> list[Wanted]:
@@ -274,6 +276,7 @@ def _second_step(at: str) -> list[Wanted]:
         Wanted("clinic:invitation", "/accounts/invitation/wrong/", "used up", status=404),
         Wanted("mfa_authenticate", f"{at}sign-in/", by="second"),
         Wanted("mfa_authenticate", f"{at}sign-in/", "refused", by="second", post={"code": "000000"}),
+        *_about_a_second_step(at),
         Wanted("mfa_index", at, by="author"),
         Wanted("mfa_activate_totp", f"{at}app/", by="author"),
         Wanted("mfa_activate_totp", f"{at}app/", "refused", by="author", post={"code": "000000"}),
@@ -281,6 +284,29 @@ def _second_step(at: str) -> list[Wanted]:
         Wanted("mfa_generate_recovery_codes", f"{at}recovery-codes/new/", by="author"),
         Wanted("mfa_list_webauthn", f"{at}passkeys/", by="author"),
         Wanted("mfa_add_webauthn", f"{at}passkeys/new/", by="author"),
+    ]
+
+
+def _about_a_second_step(at: str) -> list[Wanted]:
+    """What somebody sees who has an app, recovery codes and a passkey, and is in."""
+    person = User.objects.get(username="second")
+    signing.recovery_codes(person)
+    key = signing.with_passkey(person, "My very old phone, which stays at home on the shelf in the hall")
+    passkey, wrong = f"{at}passkeys/{key.pk}/", {"code": "000000"}
+    wanted = [
+        ("mfa_index", at, "with a second step", None),
+        ("account_reauthenticate", "/accounts/reauthenticate/", "with other ways", None),
+        ("mfa_reauthenticate", f"{at}reauthenticate/", "", None),
+        ("mfa_reauthenticate", f"{at}reauthenticate/", "refused", wrong),
+        ("mfa_reauthenticate_webauthn", f"{at}passkeys/reauthenticate/", "", None),
+        ("mfa_deactivate_totp", f"{at}app/remove/", "", None),
+        ("mfa_list_webauthn", f"{at}passkeys/", "with a passkey", None),
+        ("mfa_edit_webauthn", f"{passkey}name/", "", None),
+        ("mfa_edit_webauthn", f"{passkey}name/", "refused", {"name": ""}),
+        ("mfa_remove_webauthn", f"{passkey}remove/", "", None),
+    ]
+    return [
+        Wanted(view, path, state, by="second", post=post, past_second_step=True) for view, path, state, post in wanted
     ]
 
 

@@ -38,5 +38,6 @@ __all__ = [
     "invite", "invite_again", "keep_price", "logo_path", "look_after", "make_first_owner", "new_owner_link",
     "note_exported", "note_opened", "note_password_set", "note_second_step_failed", "purge", "readers", "reopen",
     "reset_second_step", "save_account", "save_clinic", "save_information_page", "save_location", "save_provider",
-    "send_digests", "send_new_password_later", "set_roles", "tell_of_change", "why_not_first_owner", "withdraw_invitation",
+    "send_digests", "send_new_password_later", "set_roles", "tell_of_change", "why_not_first_owner",
+    "withdraw_invitation",
 ]  # fmt: skip

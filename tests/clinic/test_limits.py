@@ -202,6 +202,7 @@ def test_of_many_who_add_the_same_key_to_the_files_one_succeeds(tmp_path, monkey
     assert sorted(added) == [False] * 7 + [True]
 
 
+@pytest.mark.stored
 def test_made_up_names_do_not_make_the_files_forget(tmp_path):
     mine = SharedFileCache(str(tmp_path / "cache"), {})
     assert mine._max_entries == MOST_ENTRIES

@@ -49,7 +49,9 @@ def test_who_signed_in_with_a_stolen_password_is_out_once_the_person_has_a_secon
     assert not inside(thief)
     assert knows_nobody(thief)
     # Nor does the password alone make a second step of their own, or show the recovery codes.
-    answer = thief.post("/accounts/reauthenticate/", {"password": builders.PASSWORD, "next": f"{SET_UP}recovery-codes/"})
+    answer = thief.post(
+        "/accounts/reauthenticate/", {"password": builders.PASSWORD, "next": f"{SET_UP}recovery-codes/"}
+    )
     assert "/login/" in answer["Location"]
 
 
@@ -75,7 +77,9 @@ def _new_codes(client: Client) -> None:
 
 
 @pytest.mark.parametrize("change", [_remove_the_app, _new_codes])
-def test_each_change_of_a_second_step_ends_the_sign_ins_elsewhere_and_not_ones_own(cast, change: Callable[[Client], None]):
+def test_each_change_of_a_second_step_ends_the_sign_ins_elsewhere_and_not_ones_own(
+    cast, change: Callable[[Client], None]
+):
     with travel(NOON, tick=False) as now:
         person = with_app(cast["author"])
         recovery_codes(person)
