@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic import actions
 from clinic.models import Clinic, User
+from education.actions.visitors import household
 from education.views.loading import address_of
 
 # Who signed in so shortly ago has just proved who they are.
@@ -59,8 +60,8 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Return the address that limits count by, as the clinic's own proxies saw it."""
-        return address_of(request) or "unknown"
+        """Return what limits count by: the subscriber's network, as the clinic's own proxies saw the address."""
+        return household(address_of(request)) or "unknown"
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # Without the name of the host: a site with two names would give twice as many attempts.

@@ -23,7 +23,7 @@ WITHOUT = {
         *("education.search.searchable", "education.search.unindexed_guides", "education.writing.check_guide_slug"),
         *(f"education.signing.{one}" for one in ("log_once_kept", "locked_guide", "locked_edition", "signature")),
         *("clinic.digest.readers", "clinic.digest.digest_of", "clinic.facts.logo_path", "clinic.prices.faults"),
-        "clinic.invitations.invitation_of",
+        *("clinic.invitations.invitation_of", "education.visitors.household"),
         *("clinic.first_owner.why_not_first_owner", "clinic.prices.fill_in_pairs", "clinic.requests.why_not"),
         *(f"clinic.places.{one}" for one in ("is_point", "wrong_times", "wrong_days", "same_beginning", "times_of")),
     ),

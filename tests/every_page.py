@@ -1,7 +1,8 @@
 """Every page that the public and staff who sign in can see, in each state that changes it, as the site answers it.
 
-`tests/wanted_pages.py` is the one list. A guard compares it with the URL configuration: a new address fails the
-suite until it stands here, or among those that are no page. (Staff's own screens in the admin have their own stories.)
+`tests/wanted_pages.py`, with `tests/wanted_accounts.py`, is the one list. A guard compares it with the URL
+configuration: a new address fails the suite until it stands here, or among those that are no page. (Staff's own screens
+in the admin have their own stories.)
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from clinic.models import User
 from tests import builders, every_guide, profiles, public
 from tests.clinic import asking
+from tests.wanted_accounts import of_accounts
 from tests.wanted_pages import (
     LONG_PLACE,
     Wanted,
     new_site,
-    of_accounts,
     of_clinic,
     of_guides,
     of_places,
