@@ -6,18 +6,27 @@ import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clinic import actions
 from clinic.models import Clinic, User
+from education.actions.visitors import household
 from education.views.loading import address_of
 
 # Who signed in so shortly ago has just proved who they are.
 JUST_NOW_SECONDS = 5 * 60
+# Where a session keeps what its account was like when the first step was taken.
+FIRST_STEP = "first_step"
+CHANGED_MEANWHILE = _("Your account was changed while you signed in. Sign in again from the start.")
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):
@@ -35,9 +44,24 @@ class StaffAccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
+        refused = super().pre_login(request, user, **kwargs)
+        request.session[FIRST_STEP] = user.get_session_auth_hash()
+        return refused
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """Sign in; but not who took the first step with a password, or into an account, that is no more good."""
+        first = request.session.pop(FIRST_STEP, None)
+        same = first is None or constant_time_compare(first, user.get_session_auth_hash())
+        if not user.is_active or not same:
+            clear_login(request)
+            messages.error(request, CHANGED_MEANWHILE)
+            raise ImmediateHttpResponse(redirect("account_login"))
+        super().login(request, user)
+
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Return the address that limits count by, as the clinic's own proxies saw it."""
-        return address_of(request) or "unknown"
+        """Return what limits count by: the subscriber's network, as the clinic's own proxies saw the address."""
+        return household(address_of(request)) or "unknown"
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # Without the name of the host: a site with two names would give twice as many attempts.

@@ -16,7 +16,7 @@ class ClinicConfig(AppConfig):
         from django.contrib.auth import signals as auth
 
         from clinic import checks  # noqa: F401  # its import registers them
-        from clinic.actions import sign_in_log
+        from clinic.actions import sign_in, sign_in_log
         from clinic.erasing import keep_out_of_samples
         from clinic.rules import install_groups
 
@@ -29,6 +29,7 @@ class ClinicConfig(AppConfig):
             told.connect(sign_in_log.note_own_password)
         for told in (mfa.authenticator_added, mfa.authenticator_removed, mfa.authenticator_reset):
             told.connect(sign_in_log.note_second_factor)
+            told.connect(sign_in.end_sign_ins_elsewhere)
 
 
 class NewsroomConfig(admin_apps.AdminConfig):

@@ -1,7 +1,8 @@
 """Every page that the public and staff who sign in can see, in each state that changes it, as the site answers it.
 
-`tests/wanted_pages.py` is the one list. A guard compares it with the URL configuration: a new address fails the
-suite until it stands here, or among those that are no page. (Staff's own screens in the admin have their own stories.)
+`tests/wanted_pages.py`, with `tests/wanted_accounts.py`, is the one list. A guard compares it with the URL
+configuration: a new address fails the suite until it stands here, or among those that are no page. (Staff's own screens
+in the admin have their own stories.)
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ from django.core.cache import cache
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from clinic.models import User
 from tests import builders, every_guide, profiles, public
 from tests.clinic import asking
+from tests.wanted_accounts import of_accounts
 from tests.wanted_pages import (
     LONG_PLACE,
     Wanted,
     new_site,
-    of_accounts,
     of_clinic,
     of_guides,
     of_places,
@@ -59,12 +61,6 @@ NO_PAGES = {
     "mfa_login_webauthn": "data, and a redirect",
     "mfa_download_recovery_codes": "a file",
     "account_set_password": "redirects: every account here has a password",
-    # For whoever has an app or a passkey already, and has signed in with it.
-    "mfa_deactivate_totp": "a sentence and a button",
-    "mfa_reauthenticate": "the form of the second step once more",
-    "mfa_reauthenticate_webauthn": "the button of the sign-in once more",
-    "mfa_edit_webauthn": "one field",
-    "mfa_remove_webauthn": "a sentence and a button",
 }
 PICTURE = re.compile(r"/(?:images/[0-9a-f]{64}(?:-\d+)?|providers/photos/[0-9a-f]{64}-\d+)\.webp")
 LONG_PERSON = "Maximiliane-Konstantina Featherstonehaugh-Wolfeschlegelstein"
@@ -146,7 +142,9 @@ def every_page() -> Site:
 
 def _ask(wanted: Wanted) -> Shown:
     client = Client()
-    if wanted.by:
+    if wanted.past_second_step:
+        client.force_login(User.objects.get(username=wanted.by))
+    elif wanted.by:
         client.post("/accounts/login/", {"login": wanted.by, "password": builders.PASSWORD})
     response = client.get(wanted.path, follow=True)
     if wanted.post is not None:

@@ -127,6 +127,7 @@ def _accounts(done: Done, cast: dict[str, User]) -> None:
     done(sign_in_log.note_signed_in, None, user=account)
     done(sign_in_log.note_signed_out, None, user=account)
     done(sign_in_log.note_sign_in_failed, None, credentials={"username": "newcomer"})
+    done(sign_in_log.note_second_step_failed, account)
     done(sign_in_log.note_own_password, None, user=account)
     done(sign_in_log.note_second_factor, None, user=account)
     done(note_log_exported, by=owner)
@@ -244,30 +245,6 @@ def test_the_address_is_the_one_that_the_site_counts_by(settings, cast):
     assert AuditLine.objects.get(what=What.SYNONYM_SAVED).origin == "203.0.113.7"
     public.clinic(cast["owner"])
     assert AuditLine.objects.first().origin == COMMAND
-
-
-def test_signing_in_failing_and_signing_out_are_lines_and_what_was_typed_is_in_none(client, cast):
-    for name in ("author", "my-password-by-mistake"):
-        client.post("/accounts/login/", {"login": name, "password": "wrong-word"})
-    client.post("/accounts/login/", {"login": "author", "password": builders.PASSWORD})
-    client.post("/accounts/logout/")
-    lines = list(AuditLine.objects.order_by("pk").values_list("what", "about_name", "made_by__username", "origin"))
-    assert lines == [
-        (What.SIGN_IN_FAILED, "author", None, "127.0.0.1"),
-        (What.SIGN_IN_FAILED, "no account", None, "127.0.0.1"),
-        (What.SIGNED_IN, "author", "author", "127.0.0.1"),
-        (What.SIGNED_OUT, "author", "author", "127.0.0.1"),
-    ]
-
-
-def test_failed_sign_ins_cannot_fill_the_database(cast, monkeypatch):
-    monkeypatch.setattr(sign_in_log, "MOST_FAILURES", 3)
-    for _ in range(5):
-        sign_in_log.note_sign_in_failed(None, credentials={"username": "x"})
-    assert AuditLine.objects.count() == 3
-    with time_machine.travel(timezone.now() + timedelta(minutes=61), tick=False):
-        sign_in_log.note_sign_in_failed(None, credentials={"username": "x"})
-    assert AuditLine.objects.count() == 4
 
 
 def test_opening_and_exporting_requests_are_lines_and_a_database_that_cannot_write_stops_no_reading(cast, monkeypatch):

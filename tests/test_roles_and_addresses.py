@@ -17,7 +17,7 @@ from django.test import Client
 from clinic import actions as clinic_actions
 from clinic.models import Clinic, InformationPage, Invitation, Location, Provider, User
 from education import actions
-from education.models import Image, Page, Source, Synonym, Term
+from education.models import AuditLine, Image, Page, Source, Synonym, Term
 from education.rules import EDITORS
 from tests import builders, profiles, public
 from tests.address_rules import (
@@ -92,7 +92,7 @@ def numbers(cast) -> dict[str, Any]:
         **{"image": image.pk, "synonym": synonym.pk, "mistakereport": report.pk, "clinic": Clinic.objects.get().pk},
         **{"informationpage": InformationPage.objects.first().pk, "location": Location.objects.get().pk},
         **{"provider": provider.pk, "price": price.pk, "consultationrequest": request.pk},
-        **{"user": cast["reviewer"].pk, "invitation": invitation.pk},
+        **{"user": cast["reviewer"].pk, "invitation": invitation.pk, "auditline": AuditLine.objects.latest("pk").pk},
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.template.defaultfilters import date as format_date
 from django.urls import reverse
 from django.utils import timezone
@@ -36,6 +36,7 @@ NO_LINK = (
     "This link does not work. It was used already, a newer one was sent, it was taken back, or it is more than seven "
     "days old. Ask whoever invited you for another."
 )
+NAME_TAKEN = "Somebody chose this username a moment ago. Choose another."
 
 
 @transaction.atomic
@@ -93,7 +94,10 @@ def invitation_of(secret: str) -> Invitation | None:
 
 @transaction.atomic
 def accept_invitation(account: User, *, secret: str) -> User:
-    """Make this the account of whoever was invited by a link; it then works no more. Raises Refused."""
+    """Make this the account of whoever was invited by a link; it then works no more. Raises Refused.
+
+    A refusal that names the field `username` leaves the link as it was.
+    """
     # The row is held, so that of two who have the link one comes first.
     Invitation.objects.select_for_update().filter(digest=sha256(secret.encode())).first()
     invitation = invitation_of(secret)
@@ -103,7 +107,12 @@ def accept_invitation(account: User, *, secret: str) -> User:
         setattr(account, field, getattr(invitation, field))
     account.is_staff = account.is_active = True
     account.is_superuser = invitation.is_owner
-    account.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            account.save(force_insert=True)
+    except IntegrityError as error:
+        # Somebody with another link took the name after the form had looked.
+        raise Refused(NAME_TAKEN, "username") from error
     account.groups.set(invitation.groups.all())
     invitation.digest, invitation.accepted_at, invitation.account = "", timezone.now(), account
     invitation.save(update_fields=["digest", "accepted_at", "account"])

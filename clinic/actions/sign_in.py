@@ -11,7 +11,10 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY
 from django.db import connections, transaction
+from django.db.models import F
+from django.http import HttpRequest
 from django.urls import reverse
 
 from clinic.models import Clinic, User
@@ -101,12 +104,30 @@ def reset_second_step(account: User, *, by: Any = None) -> int:
     removed, _ = Authenticator.objects.filter(user=account).delete()
     if not removed:
         raise Refused(NO_SECOND_STEP.format(account=account))
+    end_sign_ins(account)
     tell_of_change(account, "second_step_reset")
     audit(What.SECOND_FACTOR_RESET, account, by=by, named=account.username)
     log_once_kept(
         logger, "second step of account %s removed by %s", account.pk, f"account {by.pk}" if by else "the command"
     )
     return removed
+
+
+def end_sign_ins(account: Any) -> None:
+    """Let every open sign-in of an account be over, in each browser, and those that are half-way."""
+    User.objects.filter(pk=account.pk).update(sign_ins_ended=F("sign_ins_ended") + 1)
+    account.refresh_from_db(fields=["sign_ins_ended"])
+
+
+@transaction.atomic
+def end_sign_ins_elsewhere(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
+    """End every sign-in but this one, once a second step was added or removed or has new recovery codes.
+
+    Whoever came in by the password alone before there was a second step, or by a phone that was lost, is out.
+    """
+    end_sign_ins(user)
+    # The key stays as it is, and with it the moment at which this sign-in began: it is to be no longer for it.
+    request.session[HASH_SESSION_KEY] = user.get_session_auth_hash()
 
 
 def tell_of_change(account: Any, change: str) -> None:

@@ -34,11 +34,26 @@ def note_sign_in_failed(sender: Any, credentials: Mapping[str, Any], **kwargs: A
 
     A line is written for both, so that the time of the answer tells nobody which names are accounts.
     """
-    since = timezone.now() - timedelta(hours=1)
-    if AuditLine.objects.filter(what=What.SIGN_IN_FAILED, made_at__gt=since).count() >= MOST_FAILURES:
+    if _enough_failures():
         return
     account = User.objects.filter(username=str(credentials.get("username") or "")).first()
     audit(What.SIGN_IN_FAILED, account, by=None, named=account.username if account else "no account")
+
+
+@transaction.atomic
+def note_second_step_failed(account: User) -> None:
+    """Write that somebody who knows an account's password did not get past its second step.
+
+    The line names the account, and nobody as the one who did it: it need not be the person.
+    """
+    if not _enough_failures():
+        audit(What.SECOND_STEP_FAILED, account, by=None, named=account.username)
+
+
+def _enough_failures() -> bool:
+    since = timezone.now() - timedelta(hours=1)
+    kinds = (What.SIGN_IN_FAILED, What.SECOND_STEP_FAILED)
+    return AuditLine.objects.filter(what__in=kinds, made_at__gt=since).count() >= MOST_FAILURES
 
 
 @transaction.atomic

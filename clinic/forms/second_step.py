@@ -31,6 +31,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
+from clinic import actions
 from clinic.forms.sign_in import put
 from clinic.models import User
 
@@ -54,7 +55,13 @@ def counted(user: User, attempt: Callable[[], Found]) -> Found:
     )
     if not usage:
         raise account_adapter().validation_error("rate_limited")
-    found = attempt()
+    try:
+        found = attempt()
+    except forms.ValidationError:
+        # Whoever is signed in already, and has to show it again, is not somebody at the door.
+        if not context.request.user.is_authenticated:
+            actions.note_second_step_failed(user)
+        raise
     usage.rollback()
     return found
 

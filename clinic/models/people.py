@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractUser
@@ -24,6 +25,8 @@ class User(AbstractUser):
     )
     digest_sent_on = models.DateField(null=True, editable=False)
     sample_account = models.BooleanField(default=False, editable=False)
+    # Counts how often all open sign-ins were ended, apart from those that another password ends.
+    sign_ins_ended = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         ordering = ["username"]
@@ -31,6 +34,16 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    def get_session_auth_hash(self) -> str:
+        """Return what a session must know of the account: it is over once this is another text."""
+        return self._with_count(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        return map(self._with_count, super().get_session_auth_fallback_hash())
+
+    def _with_count(self, of_password: str) -> str:
+        return f"{of_password}-{self.sign_ins_ended}" if self.sign_ins_ended else of_password
 
     @classmethod
     def owners(cls) -> models.QuerySet[User]:

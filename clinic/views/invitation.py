@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from allauth.account.adapter import get_adapter
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -24,12 +26,16 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     if found is None:
         return _refused(request, actions.NO_LINK)
     form = OwnAccountForm(request.POST if request.method == "POST" else None)
+    page = partial(render, request, "account/invitation.html", {"form": form, "invitation": found})
     if not form.is_valid():
-        return render(request, "account/invitation.html", {"form": form, "invitation": found})
+        return page()
     try:
         account = actions.accept_invitation(form.save(commit=False), secret=secret)
     except Refused as refusal:
-        return _refused(request, str(refusal))
+        if not refusal.field:
+            return _refused(request, str(refusal))
+        form.add_error(refusal.field, str(refusal))
+        return page()
     # Whoever was signed in on this computer is so no more, and leaves nothing in the session.
     logout(request)
     get_adapter(request).login(request, account)

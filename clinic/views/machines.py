@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from ipaddress import ip_address
 
 from django.conf import settings
+from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -53,7 +54,7 @@ def _from_this_machine(request: HttpRequest) -> bool:
 
 def _from_staff(request: HttpRequest) -> bool:
     try:
-        return request.user.is_active and request.user.is_staff
+        return admin.site.has_permission(request)
     except Exception:  # a session that cannot be read, whatever the reason, is nobody's
         return False
 

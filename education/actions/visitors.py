@@ -58,10 +58,10 @@ def _sender(address: str, hour: datetime) -> str:
     """Return what stands for a sender in this hour: nobody can tell the address, nor whether it came before."""
     if not address:
         return ""
-    return salted_hmac(f"{__name__} {hour.isoformat()}", _household(address), algorithm="sha256").hexdigest()
+    return salted_hmac(f"{__name__} {hour.isoformat()}", household(address), algorithm="sha256").hexdigest()
 
 
-def _household(address: str) -> str:
+def household(address: str) -> str:
     """Return the network of one subscriber: each has 2 to the power of 64 addresses of version 6, and one of 4."""
     try:
         found = ip_address(address)

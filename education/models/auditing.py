@@ -66,6 +66,7 @@ class What(models.TextChoices):
     SIGNED_IN = "sign_in", "Signed in"
     SIGNED_OUT = "sign_out", "Signed out"
     SIGN_IN_FAILED = "sign_in.failed", "Sign-in failed"
+    SECOND_STEP_FAILED = "sign_in.second_step_failed", "Second step of a sign-in failed"
     LOG_EXPORTED = "log.exported", "Audit log exported"
 
 

@@ -153,6 +153,26 @@ def test_the_set_up_that_is_required_leads_nowhere_else(visit, required):
     expect(page.get_by_role("link", name="Go on to your work")).to_have_count(0)
 
 
+def test_a_passkey_of_an_account_that_was_closed_opens_nothing(visit, transactional_db):
+    cast = builders.cast()
+    page = visit()
+    with_passkeys(page)
+    sign_in(page, "author")
+    page.goto("/accounts/second-step/passkeys/new/")
+    press(page, "button", "Add a passkey")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your recovery codes")
+    sign_out(page)
+    cast["author"].refresh_from_db()
+    cast["author"].is_active = False
+    actions.save_account(cast["author"], by=cast["owner"])
+    page.goto("/accounts/login/")
+    press(page, "button", "Sign in with a passkey")
+    expect(page.get_by_role("heading", level=1)).to_have_text("This account is closed")
+    accessible(page)
+    page.goto("/admin/")
+    expect(page).to_have_url(re.compile("/accounts/login/"))
+
+
 def test_without_a_device_the_passkey_says_what_to_do_and_the_password_still_works(visit, transactional_db):
     builders.cast()
     page = visit()

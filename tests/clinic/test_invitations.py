@@ -14,6 +14,7 @@ from django.utils import timezone
 from time_machine import travel
 
 from clinic import actions
+from clinic.forms import OwnAccountForm
 from clinic.models import Invitation, User
 from config.log_lines import WithoutOneTimeLinks
 from education.actions import Refused
@@ -176,6 +177,26 @@ def test_of_two_who_use_a_link_at_once_one_comes_first(mailoutbox):
     outcomes = together(*accept)
     assert sum(isinstance(one, Refused) for one in outcomes) == 1, outcomes
     assert User.objects.filter(username__in=names).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_want_the_same_username_at_once_the_later_chooses_another(mailoutbox, monkeypatch):
+    owner = builders.cast()["owner"]
+    invite(owner)
+    invite(owner, "eve@clinic.example", first_name="Eve")
+    links = [LINK.search(mail.body)[1] for mail in mailoutbox]
+    # Both forms have looked before either account is there.
+    monkeypatch.setattr(OwnAccountForm, "validate_unique", lambda form: None)
+    monkeypatch.setattr(OwnAccountForm, "clean_username", lambda form: form.cleaned_data["username"])
+    ask = [lambda at=at: (client := Client(), client.post(at, TYPED)) for at in links]
+    outcomes = together(*ask)
+    assert sorted(answer.status_code for _, answer in outcomes) == [200, 302]
+    client, answer = next(one for one in outcomes if one[1].status_code == 200)
+    assert "Somebody chose this username a moment ago. Choose another." in page(answer).text
+    assert User.objects.filter(username="ada.park").count() == 1
+    # The link still works.
+    at = answer.request["PATH_INFO"]
+    assert client.post(at, {**TYPED, "username": "eve.park"}).status_code == 302
 
 
 def test_an_owner_invites_sends_again_and_withdraws_on_the_screen(cast, django_assert_max_num_queries):

@@ -57,6 +57,13 @@ def test_ten_wrong_passwords_for_ten_accounts_close_an_address_to_the_eleventh(c
     assert password(Client(**from_address(9)))["Location"] == "/admin/"
 
 
+def test_a_subscriber_with_many_addresses_of_version_six_has_no_more_attempts(cast):
+    for number in range(10):
+        password(Client(REMOTE_ADDR=f"2001:db8:1:2::{number}"), f"nobody-{number}", password="wrong")
+    assert TOO_MANY in page(password(Client(REMOTE_ADDR="2001:db8:1:2:ffff::1"))).text
+    assert password(Client(REMOTE_ADDR="2001:db8:1:3::1"))["Location"] == "/admin/"
+
+
 @pytest.mark.parametrize("proxies", [0, 1, 2])
 def test_a_forged_address_gives_no_further_attempt(cast, settings, proxies):
     settings.PROXY_COUNT = settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
