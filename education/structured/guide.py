@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from education.models import Guide, Page, Review
+from education.models import Edition, Guide, Page, Review
 from education.reading import Reading, ReadingPage
 from education.rendering.plain_text import plain_text
 
@@ -60,6 +60,18 @@ def whole_facts(reading: Reading, reviewer_url: str) -> Facts:
     """Return the facts of the whole guide on one page."""
     url = absolute(reverse("education:whole", args=[reading.guide_slug]))
     facts = _web_page(reading, url, gettext("The whole guide"), reviewer_url)
+    return {**facts, "about": _about(reading, whole=False)}
+
+
+def check_facts(edition: Edition, review: Review | None) -> Facts:
+    """Return the facts of the self-check of a live edition; no answer is among them."""
+    reading = Reading(
+        edition.guide.slug, edition.title, edition.summary, edition.language, edition.written_by, edition.funding,
+        pages=(), sources=(), terms=(), edition=edition, review=review,
+    )  # fmt: skip
+    url = absolute(reverse("education:check", args=[edition.guide.slug]))
+    # The page names the reviewer without a way to their own page, so nothing leads there here either.
+    facts = _web_page(reading, url, gettext("Before you book"), "")
     return {**facts, "about": _about(reading, whole=False)}
 
 

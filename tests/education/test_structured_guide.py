@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from education import actions
 from education.models import Edition, Guide, Page
 from tests import builders, profiles, public
+from tests.education import tooled
 from tests.education.example_entries import QUESTION
 from tests.html import Page as Read
 from tests.html import get, page
@@ -152,6 +153,22 @@ def test_the_overview_describes_the_procedure_that_other_pages_and_prices_name(c
     prices, _ = data_of(client, "/prices/")
     assert prices["@id"] == about["@id"]
     assert prices["offers"]
+
+
+def test_the_self_check_is_a_page_of_the_guide_and_tells_of_no_answer(client, cast, settings):
+    public.whole_clinic(cast["owner"])
+    edition = tooled.published(cast)
+    actions.save_guide(Guide.objects.get(pk=edition.guide_id), by=cast["author"], kind="procedure")
+    facts, read = data_of(client, f"{AT}check/")
+    assert facts["@type"] == "MedicalWebPage"
+    assert facts["@id"] == f"{settings.SITE_URL}{AT}check/"
+    assert f"Page last reviewed: {date_format(date.fromisoformat(facts['lastReviewed']))}" in read.text
+    assert facts["reviewedBy"] == {"@type": "Person", "name": "Rae Reviewer"}
+    assert [one["name"] for one in facts["breadcrumb"]["itemListElement"]] == ["Guides", "Cold therapy", facts["name"]]
+    overview, _ = data_of(client, AT)
+    assert facts["about"] == {"@type": "MedicalProcedure", "@id": overview["about"]["@id"]}
+    assert facts["isPartOf"] == {"@id": overview["@id"]}
+    assert "mainEntity" not in facts
 
 
 def test_general_advice_is_about_no_procedure(client, live):
