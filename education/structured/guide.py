@@ -81,7 +81,11 @@ def _web_page(reading: Reading, url: str, title: str, reviewer_url: str) -> Fact
     facts: Facts = {"@type": "MedicalWebPage", "@id": url, "name": title, "inLanguage": reading.language}
     if url != guide:
         steps.append((title, url))
-        facts["isPartOf"] = {"@id": guide}
+        # The address of a guide without an overview leads on to another page.
+        whole = absolute(reverse("education:whole", args=[reading.guide_slug]))
+        part_of = guide if not reading.pages or any(page.is_overview for page in reading.pages) else whole
+        if url != part_of:
+            facts["isPartOf"] = {"@id": part_of}
     else:
         facts["name"] = reading.title
     return {**facts, **_reviewed(reading.review, reviewer_url), "breadcrumb": _breadcrumb(steps)}

@@ -200,6 +200,15 @@ def test_a_page_without_such_entries_is_no_list_of_questions(client, guide, cast
     assert "mainEntity" not in facts
 
 
+def test_pages_of_a_guide_without_an_overview_are_part_of_the_whole_that_is_there(client, guide, cast, settings):
+    actions.remove_page(guide.pages.get(kind=Page.Kind.OVERVIEW), by=cast["author"])
+    builders.published(guide, cast)
+    get(client, AT, 302)
+    facts, _ = data_of(client, f"{AT}side-effects/")
+    assert facts["isPartOf"] == {"@id": f"{settings.SITE_URL}{AT}all/"}
+    assert "isPartOf" not in data_of(client, f"{AT}all/")[0]
+
+
 def test_a_guide_in_another_language_says_so(client, cast, settings):
     public.clinic(cast["owner"])
     guide = builders.guide(cast["author"], title="العلاج", slug="cold-ar", language="ar", kind="advice")
