@@ -61,6 +61,7 @@ BUDGETS = (
     Budget("/", LIGHT, 2),
     Budget(GUIDE, LIGHT, 2),
     Budget(f"{GUIDE}side-effects/", LIGHT, 2),
+    Budget(f"{GUIDE}evidence/", LIGHT, 2),
     Budget(f"{GUIDE}editions/", LIGHT, 2),
     Budget(f"{GUIDE}check/", LIGHT, 2),
     Budget(f"{GUIDE}plan/", LIGHT, 2),

@@ -91,6 +91,11 @@ class Plan:
         return self.sessions[0].day
 
     @property
+    def first_over(self) -> date:
+        """The last day of what is over first."""
+        return min(one.last for session in self.sessions for one in session.stretches)
+
+    @property
     def watch_until(self) -> date | None:
         """The same of all sessions together."""
         return max((one.watch_until for one in self.sessions if one.watch_until), default=None)

@@ -39,8 +39,11 @@ def _number(label: Words, help_text: Words, most: int, **messages: Words) -> for
 
 
 def _digits(text: str) -> str:
-    """Return a text with the digits of other scripts as 0 to 9, which alone Python reads in a day."""
-    return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in text)
+    """Return a text with the digits of other scripts as 0 to 9, which alone Python reads in a day.
+
+    Without U+0000, which no page can show beside what is wrong.
+    """
+    return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in text if one != "\0")
 
 
 class PlanForm(forms.Form):

@@ -26,7 +26,8 @@ _WEB = re.compile(r"https?://")
 class Notice:
     """What stands across the top of the first page of an edition that does not count: `kind` and the day since when.
 
-    `kind`: superseded, withdrawn, or preview, which has no day. `reason`: of a withdrawal.
+    `kind`: superseded, withdrawn, archived (its whole guide), or preview, which has no day. `reason`: of a
+    withdrawal or an archiving.
     """
 
     kind: str
@@ -40,6 +41,9 @@ class Notice:
         since = {"day": day(timezone.localtime(self.since))} if self.since else {}
         if self.kind == "withdrawn":
             title = gettext("Withdrawn on %(day)s. Do not rely on it.") % since
+            return {"title": title, "text": gettext("Reason:"), "reason": self.reason}
+        if self.kind == "archived":
+            title = gettext("Since %(day)s nobody keeps this guide up to date. Ask us before you rely on it.") % since
             return {"title": title, "text": gettext("Reason:"), "reason": self.reason}
         title = gettext("Replaced by a newer edition on %(day)s. Do not rely on it.") % since if since else ""
         text = gettext("Open the address below to read what counts today.")

@@ -4,6 +4,7 @@ from education.quality import (
     entry_checks,
     guide_checks,
     link_checks,
+    medicine_checks,
     page_checks,
     reading_checks,
     source_checks,
@@ -32,6 +33,7 @@ CHECK_MODULES = (
     source_checks,
     reading_checks,
     word_checks,
+    medicine_checks,
 )
 
 __all__ = [

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from education.models import Guide, Page, Review
+from education.models import Edition, Guide, Page, Review
 from education.reading import Reading, ReadingPage
 from education.rendering.plain_text import plain_text
 
@@ -63,13 +63,29 @@ def whole_facts(reading: Reading, reviewer_url: str) -> Facts:
     return {**facts, "about": _about(reading, whole=False)}
 
 
+def check_facts(edition: Edition, review: Review | None) -> Facts:
+    """Return the facts of the self-check of a live edition; no answer is among them."""
+    reading = Reading(
+        edition.guide.slug, edition.title, edition.summary, edition.language, edition.written_by, edition.funding,
+        pages=(), sources=(), terms=(), edition=edition, review=review,
+    )  # fmt: skip
+    url = absolute(reverse("education:check", args=[edition.guide.slug]))
+    # The page names the reviewer without a way to their own page, so nothing leads there here either.
+    facts = _web_page(reading, url, gettext("Before you book"), "")
+    return {**facts, "about": _about(reading, whole=False)}
+
+
 def _web_page(reading: Reading, url: str, title: str, reviewer_url: str) -> Facts:
     guide = absolute(reading.url)
     steps = [(gettext("Guides"), absolute(reverse("education:guides"))), (reading.title, guide)]
     facts: Facts = {"@type": "MedicalWebPage", "@id": url, "name": title, "inLanguage": reading.language}
     if url != guide:
         steps.append((title, url))
-        facts["isPartOf"] = {"@id": guide}
+        # The address of a guide without an overview leads on to another page.
+        whole = absolute(reverse("education:whole", args=[reading.guide_slug]))
+        part_of = guide if not reading.pages or any(page.is_overview for page in reading.pages) else whole
+        if url != part_of:
+            facts["isPartOf"] = {"@id": part_of}
     else:
         facts["name"] = reading.title
     return {**facts, **_reviewed(reading.review, reviewer_url), "breadcrumb": _breadcrumb(steps)}

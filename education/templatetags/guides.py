@@ -14,9 +14,10 @@ from django import template
 from django.utils.html import conditional_escape, format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
+from education.models import Edition, Review
 from education.reading import Reading, ReadingPage, first_sentence
 from education.structured import script
-from education.structured.guide import page_facts, whole_facts
+from education.structured.guide import check_facts, page_facts, whole_facts
 from education.wording import marks_of_text, marks_of_words
 
 register = template.Library()
@@ -45,6 +46,12 @@ def page_data(reading: Reading, page: ReadingPage, reviewer_url: str, site: str)
 def whole_data(reading: Reading, reviewer_url: str) -> SafeString:
     """Return what the whole guide on one page says of itself, once more for machines."""
     return script(whole_facts(reading, reviewer_url))
+
+
+@register.simple_tag
+def check_data(edition: Edition, review: Review | None) -> SafeString:
+    """Return what the self-check says of itself, once more for machines."""
+    return script(check_facts(edition, review))
 
 
 @register.filter(name="of_guide")

@@ -38,6 +38,8 @@ def _notice_of(history: History, edition: Edition) -> Notice | None:
         return None
     if edition.state is State.WITHDRAWN:
         return Notice("withdrawn", edition.withdrawal.made_at, edition.withdrawal.reason)
+    if history.archiving:
+        return Notice("archived", history.archiving.made_at, history.archiving.reason)
     # The newest period comes first. One that was replaced in the moment it began has none.
     ends = [period.end for period in history.periods_of(edition) if period.end]
     return Notice("superseded", ends[0] if ends else None)

@@ -206,6 +206,9 @@ def test_a_patient_plans_prints_and_takes_the_days_along(live, visit):
     page.emulate_media(media="print")
     assert step.evaluate(box) == "solid"
     expect(page.get_by_role("button", name="Show my plan")).to_be_hidden()
+    # What paper cannot lead to is not on it.
+    expect(page.get_by_role("link", name="Search")).to_be_hidden()
+    expect(page.get_by_text("A short leaflet to print")).to_be_hidden()
 
 
 def test_the_plan_can_be_used_by_everybody(live, visit):

@@ -118,12 +118,12 @@ def on_page(read: Any) -> list[date]:
 
 
 def test_a_guide_from_right_to_left_gives_a_file_with_its_words(client, cast):
-    public.whole_clinic(cast["owner"])
     words = "اغسل الجلد برفق، ثم جففه؛ لا تفركه. " * 6
-    guide = builders.guide(cast["author"], title="العلاج بالبرودة", slug="cold-ar", language="ar")
-    builders.page(guide, cast["author"], Page.Kind.RECOVERY, "استرح.", entries=[{**tooled.AFTER, "text": words}])
-    sourced.published(guide, cast)
     with time_machine.travel("2026-11-28 15:00+00:00", tick=False):
+        public.whole_clinic(cast["owner"])
+        guide = builders.guide(cast["author"], title="العلاج بالبرودة", slug="cold-ar", language="ar")
+        builders.page(guide, cast["author"], Page.Kind.RECOVERY, "استرح.", entries=[{**tooled.AFTER, "text": words}])
+        sourced.published(guide, cast)
         body = get(client, "/guides/cold-ar/plan.ics?date=2027-03-03").content
         read = page(get(client, "/guides/cold-ar/plan/?date=2027-03-03"))
     day, after = events(body)

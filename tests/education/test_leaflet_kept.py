@@ -8,8 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import typst
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from clinic.models import Clinic
+from education import actions
 from education.leaflet import Leaflet, Sheet, shelf
 from education.leaflet.content import content_of
 from education.leaflet.typesetting import Typeset, typeset
@@ -44,6 +47,24 @@ def test_a_withdrawn_edition_says_so_with_its_day_and_reason(client, editions):
     path = reverse("education:edition-leaflet", args=["gone", editions.withdrawn.number])
     first = words(fetched(client, path), pages=1)
     assert first.index("Withdrawn on ") < first.index("It named a wrong dose.") < first.index("Guide for patients")
+
+
+def test_the_editions_of_an_archived_guide_say_since_when_and_why_and_of_no_newer_one(client, live, cast):
+    builders.next_edition(live.guide, cast, "More.")
+    actions.archive_guide(live.guide, by=cast["author"], reason="Nobody writes it.")
+    since = f"Since {date_format(timezone.localdate())} nobody keeps this guide up to date."
+    for number in (1, 2):
+        response = client.get(f"/guides/cold-therapy/editions/{number}/leaflet.pdf")
+        first = words(response.content, pages=1)
+        assert (
+            first.index(f"{since} Ask us before you rely on it.")
+            < first.index("Nobody writes it.")
+            < first.index("Guide for patients")
+        )
+        assert "newer edition" not in first
+        assert response["X-Robots-Tag"] == "noindex"
+    actions.reopen_guide(live.guide, by=cast["author"])
+    assert "up to date" not in words(fetched(client, "/guides/cold-therapy/editions/2/leaflet.pdf"), pages=1)
 
 
 def test_the_live_edition_is_the_same_under_its_number(client, live):

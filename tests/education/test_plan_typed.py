@@ -78,6 +78,13 @@ def test_a_day_that_is_none_is_told_back_and_the_numbers_stay(client, tools, val
     assert values == {"sessions": "3", "interval": "4"}
 
 
+def test_a_sign_that_no_page_can_show_is_not_sent_back(client, tools):
+    response = client.get(PLAN, {"date": "\0 March"})
+    assert b"\0" not in response.content
+    assert "There is no such day." in page(response).text
+    assert client.get("/guides/cold-therapy/plan.ics", {"date": "\0 March"})["Location"].endswith("date=March")
+
+
 def test_signs_stand_on_the_timeline_of_each_session_with_their_days(client, tools):
     read = page(get(client, f"{PLAN}?date={DAY}&sessions=2&interval=3"))
     for said in (

@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from education import actions
 from education.models import Edition, Guide, Page
 from tests import builders, profiles, public
+from tests.education import tooled
 from tests.education.example_entries import QUESTION
 from tests.html import Page as Read
 from tests.html import get, page
@@ -154,6 +155,22 @@ def test_the_overview_describes_the_procedure_that_other_pages_and_prices_name(c
     assert prices["offers"]
 
 
+def test_the_self_check_is_a_page_of_the_guide_and_tells_of_no_answer(client, cast, settings):
+    public.whole_clinic(cast["owner"])
+    edition = tooled.published(cast)
+    actions.save_guide(Guide.objects.get(pk=edition.guide_id), by=cast["author"], kind="procedure")
+    facts, read = data_of(client, f"{AT}check/")
+    assert facts["@type"] == "MedicalWebPage"
+    assert facts["@id"] == f"{settings.SITE_URL}{AT}check/"
+    assert f"Page last reviewed: {date_format(date.fromisoformat(facts['lastReviewed']))}" in read.text
+    assert facts["reviewedBy"] == {"@type": "Person", "name": "Rae Reviewer"}
+    assert [one["name"] for one in facts["breadcrumb"]["itemListElement"]] == ["Guides", "Cold therapy", facts["name"]]
+    overview, _ = data_of(client, AT)
+    assert facts["about"] == {"@type": "MedicalProcedure", "@id": overview["about"]["@id"]}
+    assert facts["isPartOf"] == {"@id": overview["@id"]}
+    assert "mainEntity" not in facts
+
+
 def test_general_advice_is_about_no_procedure(client, live):
     for path in (AT, f"{AT}side-effects/"):
         facts, _ = data_of(client, path)
@@ -181,6 +198,15 @@ def test_a_page_without_such_entries_is_no_list_of_questions(client, guide, cast
     facts, _ = data_of(client, f"{AT}questions/")
     assert facts["@type"] == "MedicalWebPage"
     assert "mainEntity" not in facts
+
+
+def test_pages_of_a_guide_without_an_overview_are_part_of_the_whole_that_is_there(client, guide, cast, settings):
+    actions.remove_page(guide.pages.get(kind=Page.Kind.OVERVIEW), by=cast["author"])
+    builders.published(guide, cast)
+    get(client, AT, 302)
+    facts, _ = data_of(client, f"{AT}side-effects/")
+    assert facts["isPartOf"] == {"@id": f"{settings.SITE_URL}{AT}all/"}
+    assert "isPartOf" not in data_of(client, f"{AT}all/")[0]
 
 
 def test_a_guide_in_another_language_says_so(client, cast, settings):
