@@ -61,7 +61,8 @@ def test_where_nothing_was_found_the_page_says_what_to_do_and_whom_to_call(clien
     assert "(202) 555-0142" in shown.text
 
 
-def test_words_that_stand_everywhere_ask_for_another_word_and_not_for_fewer(client, live):
+def test_words_that_stand_everywhere_ask_for_another_word_and_not_for_fewer(client, live, cast):
+    public.whole_clinic(cast["owner"])
     shown = page(get(client, "/search/?q=how+the"))
     assert "Type the word that matters most" in shown.text
     assert "Type fewer words" not in shown.text
