@@ -75,7 +75,8 @@ STEPS = (
     Step("migrations", ("manage.py", "makemigrations", "--check", "--dry-run")),
     Step("deploy", ("manage.py", "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
     Step("tests-sqlite", WHOLE_SUITE, REQUIRE_BROWSER),
-    # What asks for neither a database nor the cache has been proved; what a page looks like depends on neither.
+    # What asks for neither a database nor the cache has been proved; what a page looks like, and what keys and scripts
+    # do on it, depends on neither.
     Step("tests-services", (*WHOLE_SUITE, "-m", "stored and not looks"), REQUIRE_BROWSER, needs_services=True),
 )
 

@@ -142,7 +142,13 @@
 
   const scrolls = (element, axis) => /auto|scroll/.test(getComputedStyle(element)[`overflow${axis}`]);
   const cuts = (element, axis) => /hidden|clip/.test(getComputedStyle(element)[`overflow${axis}`]);
-  const hidden = (element) => ancestors(element).some((one) => /inset|rect/.test(getComputedStyle(one).clipPath));
+  // Asked of every text and of all that it stands in: remembered while the page stays as it is.
+  let clipped = new Map();
+  const hidden = (element) => {
+    if (!element) return false;
+    if (!clipped.has(element)) clipped.set(element, /inset|rect/.test(getComputedStyle(element).clipPath) || hidden(element.parentElement));
+    return clipped.get(element);
+  };
   const texts = () => {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const found = [];
@@ -264,9 +270,12 @@
   const CLAIMS = { focus, order, structure, actions, room, spaced, motion, language, grown, edges: () => edges(marked) };
   window.examine = (claims) => {
     askCanvas();
-    return Object.fromEntries(Object.entries(claims).map(([claim, facts]) => [claim, CLAIMS[claim](facts)]));
+    return Object.fromEntries(Object.entries(claims).map(([claim, facts]) => {
+      clipped = new Map();
+      return [claim, CLAIMS[claim](facts)];
+    }));
   };
-  window.markBoxes = () => { askCanvas(); marked = boxes(); };
+  window.markBoxes = () => { askCanvas(); clipped = new Map(); marked = boxes(); };
   window.openDetails = () => {
     opened = all("details:not([open])");
     opened.forEach((one) => { one.open = true; });
@@ -274,8 +283,9 @@
   };
   window.closeDetails = () => opened.forEach((one) => { one.open = false; });
   window.inWindow = (element) => {
+    clipped = new Map();
     const { left, right, top, bottom } = element.getBoundingClientRect();
     return !hidden(element) && left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
   };
-  window.noteSizes = () => { sizes = new Map(texts().map((text) => [text.parentElement, size(text.parentElement)])); };
+  window.noteSizes = () => { clipped = new Map(); sizes = new Map(texts().map((text) => [text.parentElement, size(text.parentElement)])); };
 })();

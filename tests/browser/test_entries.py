@@ -141,6 +141,7 @@ def test_what_is_missing_is_said_beside_the_text_and_each_line_leads_to_its_plac
     expect(entry(editor, 2)).to_be_in_viewport()
 
 
+@pytest.mark.looks
 def test_the_buttons_that_stay_in_sight_cover_nothing_that_has_the_focus(benefits, visit):
     editor = visit(height=700)
     sign_in(editor, "author", address(benefits))

@@ -189,6 +189,7 @@ CASES = [
 ]  # fmt: skip
 
 
+@pytest.mark.looks
 def test_what_each_button_makes_of_a_text_and_that_one_undo_takes_it_back(page, visit):
     editor = visit()
     sign_in(editor, "author", address(page))
@@ -217,6 +218,7 @@ def with_cursor(field: Locator) -> str:
     )
 
 
+@pytest.mark.looks
 def test_an_information_page_has_the_buttons_that_fit_it(transactional_db, visit):
     builders.cast()
     editor = visit(width=360)
@@ -233,6 +235,7 @@ def test_an_information_page_has_the_buttons_that_fit_it(transactional_db, visit
     accessible(editor)
 
 
+@pytest.mark.looks
 def test_without_javascript_the_field_and_the_help_are_there(page, visit):
     editor = visit(javascript=False)
     sign_in(editor, "author", address(page))
@@ -245,6 +248,7 @@ def test_without_javascript_the_field_and_the_help_are_there(page, visit):
     expect(editor.get_by_text("[@salti-2008]")).to_be_visible()
 
 
+@pytest.mark.looks
 def test_enter_goes_on_with_a_list_in_a_box_too_and_an_empty_item_ends_it(page, visit):
     editor = visit()
     sign_in(editor, "author", address(page))

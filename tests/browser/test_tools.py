@@ -88,6 +88,7 @@ def test_the_answers_lead_to_what_to_do_and_why(live, visit):
     assert not re.search("suitable", page.content(), re.IGNORECASE)
 
 
+@pytest.mark.looks
 def test_it_is_answered_by_keyboard_alone_and_enter_sends_nothing(live, visit):
     page = visit()
     page.goto(CHECK)
@@ -128,6 +129,7 @@ def test_no_answer_leaves_the_page_or_comes_back(live, visit, caplog):
     assert outcomes(page) == [OPEN]
 
 
+@pytest.mark.looks
 def test_on_paper_it_is_a_list_to_bring_along(live, visit):
     page = visit()
     page.goto(CHECK)
@@ -141,6 +143,7 @@ def test_on_paper_it_is_a_list_to_bring_along(live, visit):
         assert said not in words, said
 
 
+@pytest.mark.looks
 def test_a_browser_that_cannot_look_shows_all_advice(live, visit):
     page = visit()
 
@@ -158,6 +161,7 @@ def test_a_browser_that_cannot_look_shows_all_advice(live, visit):
     accessible(page)
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("look", ["dark", "forced colours", "360 px"])
 def test_what_the_answers_mean_can_be_seen_in_every_look(live, visit, look):
     page = visit(width=360 if look == "360 px" else 1280, dark=look == "dark")
@@ -211,6 +215,7 @@ def test_a_patient_plans_prints_and_takes_the_days_along(live, visit):
     expect(page.get_by_text("A short leaflet to print")).to_be_hidden()
 
 
+@pytest.mark.looks
 def test_the_plan_can_be_used_by_everybody(live, visit):
     page = visit(width=360, dark=True)
     page.goto(f"{PLAN}?date={timezone.localdate() + timedelta(days=9)}&sessions=2&interval=10&unit=days")

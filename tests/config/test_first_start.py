@@ -6,6 +6,7 @@ import http.client
 import os
 import pty
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,11 +21,23 @@ from tests.config.test_serve import free_port, started
 LINK = re.compile(r"http://localhost:\d+(/accounts/first-owner/([\w-]+)/)")
 
 
+def empty_clinic(folder: Path) -> dict[str, str]:
+    # With DEBUG no static file is collected, which would take longer than all the rest.
+    return clean_environment(os.environ, folder) | {"SAMPLE": "no", "WORKERS": "1", "DEBUG": "on"}
+
+
 @pytest.fixture
 def site(tmp_path: Path) -> dict[str, str]:
     """The environment of an empty clinic on this computer."""
-    # With DEBUG no static file is collected, which would take longer than all the rest.
-    return clean_environment(os.environ, tmp_path) | {"SAMPLE": "no", "WORKERS": "1", "DEBUG": "on"}
+    return empty_clinic(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory) -> Path:
+    """A folder with a database that has every table and no row of anybody, to be copied."""
+    folder = tmp_path_factory.mktemp("tables")
+    manage(empty_clinic(folder), "migrate", "--verbosity=0")
+    return folder
 
 
 def ask(port: int, path: str) -> int:
@@ -38,9 +51,9 @@ def manage(site: dict[str, str], *arguments: str) -> str:
     return subprocess.run(command, cwd=CHECKOUT, env=site, capture_output=True, text=True, check=True).stdout
 
 
-def with_sample_account(site: dict[str, str]) -> Path:
+def with_sample_account(site: dict[str, str], tables: Path) -> Path:
     """Make the database of somebody who tried the sample. Returns its folder."""
-    manage(site, "migrate", "--verbosity=0")
+    shutil.copytree(tables, site["DATA_DIR"], dirs_exist_ok=True)
     make = "from clinic.models import User; User.objects.create_user('editor', sample_account=True)"
     manage(site, "shell", "--no-imports", "-c", make)
     return Path(site["DATA_DIR"])
@@ -107,8 +120,8 @@ def test_an_empty_clinic_prints_one_link_which_a_new_start_ends(site):
     assert not any(old.split("/")[-2] in at_end for old in links)
 
 
-def test_once_somebody_owns_the_site_no_link_is_printed_and_no_sample_is_loaded(site):
-    manage(site, "migrate", "--verbosity=0")
+def test_once_somebody_owns_the_site_no_link_is_printed_and_no_sample_is_loaded(site, tables):
+    shutil.copytree(tables, site["DATA_DIR"], dirs_exist_ok=True)
     manage(site, "shell", "--no-imports", "-c", "from clinic.models import User; User.objects.create_superuser('ada')")
     del site["SAMPLE"]
     with started(site) as (_, shown, _port):
@@ -120,8 +133,8 @@ def test_once_somebody_owns_the_site_no_link_is_printed_and_no_sample_is_loaded(
     )
 
 
-def test_the_sample_stays_until_somebody_at_a_terminal_says_yes(site):
-    folder = with_sample_account(site)
+def test_the_sample_stays_until_somebody_at_a_terminal_says_yes(site, tables):
+    folder = with_sample_account(site, tables)
     refused = without_terminal(site)
     assert refused.returncode == 1
     assert "Nothing was changed." in refused.stderr
