@@ -8,7 +8,7 @@ from allauth.account.utils import get_next_redirect_url
 from django.contrib.admin import AdminSite
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -38,7 +38,8 @@ class StaffSite(AdminSite):
             further = get_next_redirect_url(request) or reverse("admin:index")
             return redirect(f"{reverse('account_login')}?{urlencode({REDIRECT_FIELD_NAME: further})}")
         if self.has_permission(request):
-            return redirect(get_next_redirect_url(request) or "admin:index")
+            # Never looked up as the name of an address: somebody may have written anything there.
+            return HttpResponseRedirect(get_next_redirect_url(request) or reverse("admin:index"))
         if needs_second_step(request.user):
             return redirect("mfa_index")
         raise PermissionDenied

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from ipaddress import ip_address
 
 from django.conf import settings
+from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -52,8 +53,9 @@ def _from_this_machine(request: HttpRequest) -> bool:
 
 
 def _from_staff(request: HttpRequest) -> bool:
+    """Whether whoever asks may see the admin: signed in, and with a second step where one is required."""
     try:
-        return request.user.is_active and request.user.is_staff
+        return admin.site.has_permission(request)
     except Exception:  # a session that cannot be read, whatever the reason, is nobody's
         return False
 
