@@ -5,12 +5,11 @@ A row that is deleted is still there to read in the bytes of the database until 
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, connections
 
 from clinic.models import ConsultationRequest, RequestStep
+from config.patience import patience
 from education.models import MistakeReport
 
 logger = logging.getLogger(__name__)
@@ -122,12 +122,13 @@ def _marked_at() -> int | None:
 def _written_anew() -> bool:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            with _patience():
+            with patience(PATIENCE_SECONDS):
                 cursor.execute("VACUUM")
                 return any(_journal_emptied(cursor) for _ in range(CHECKPOINTS))
         if connection.vendor == "postgresql":
             seen_by_nobody = _seen_by_nobody(cursor)
-            with _patience():
+            # Everybody who comes after one that waits would wait too, and so would a visitor.
+            with patience(PATIENCE_SECONDS):
                 # The plain form would leave the bytes where they are.
                 cursor.execute(f"VACUUM (FULL) {', '.join(_quoted(model._meta.db_table) for model in TABLES)}")
             return seen_by_nobody
@@ -159,29 +160,6 @@ def _seen_by_nobody(cursor: Any) -> bool:
         if time.monotonic() > until:
             return False
         time.sleep(0.1)
-
-
-@contextlib.contextmanager
-def _patience() -> Iterator[None]:
-    """Wait no longer for whoever uses the tables: everybody after them would wait too, and so would a visitor."""
-    if connection.vendor == "postgresql":
-        shorter, usual = f"SET lock_timeout = '{PATIENCE_SECONDS}s'", "RESET lock_timeout"
-    else:
-        (wait,) = _row("PRAGMA busy_timeout")
-        shorter = f"PRAGMA busy_timeout = {min(wait, int(PATIENCE_SECONDS * 1000))}"
-        usual = f"PRAGMA busy_timeout = {wait}"
-    _row(shorter)
-    try:
-        yield
-    finally:
-        _row(usual)
-
-
-def _row(statement: str) -> Any:
-    """Return the one row of a statement, if it has any. None is left to fetch: SQLite would not VACUUM then."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-        return cursor.fetchone() if cursor.description else None
 
 
 def _quoted(name: str) -> str:

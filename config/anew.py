@@ -59,6 +59,19 @@ def alone(folder: Path) -> Iterator[None]:
         yield
 
 
+@contextlib.contextmanager
+def unless_alone(folder: Path) -> Iterator[bool]:
+    """Yield whether nobody has a folder's data for themselves now; if so, nobody gets them meanwhile. Never waits."""
+    with contextlib.ExitStack() as stack:
+        try:
+            file = stack.enter_context((folder / LOCK).open("a"))
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            nobody = True
+        except OSError:
+            nobody = False
+        yield nobody
+
+
 def on_a_terminal() -> bool:
     """Whether there is somebody to ask."""
     return sys.stdin.isatty() and sys.stdout.isatty()

@@ -16,6 +16,7 @@ from django.utils import timezone
 from clinic.actions.desk_mail import tell_of_new_request
 from clinic.models import ConsultationRequest, ErasedRequest, Provider, RequestStep, User
 from clinic.rules import front_desk, require_permission
+from config.patience import patience
 from education.actions import ChangedMeanwhile, Refused
 from education.actions.auditing import audit
 from education.actions.signing import log_once_kept
@@ -49,6 +50,8 @@ LINES = {
     Kind.NOTE: What.REQUEST_NOTE,
 }
 NOT_CLOSED = "This request is not closed."
+# Who opens a request waits for a page: whoever writes at that moment is done much sooner, or not soon at all.
+SECONDS_FOR_A_LINE = 0.5
 
 
 class Gone(Exception):
@@ -197,7 +200,7 @@ def add_note(request: ConsultationRequest, *, by: Any, note: str) -> RequestStep
 def note_opened(request: ConsultationRequest, *, by: Any) -> None:
     """Write in the audit log that somebody looked at a request. Where nothing can be written, reading goes on."""
     try:
-        with transaction.atomic():
+        with patience(SECONDS_FOR_A_LINE), transaction.atomic():
             audit(What.REQUEST_OPENED, request, by=by)
     except DatabaseError as error:
         logger.error("request %s was opened by account %s without a line: %s", request.pk, by.pk, type(error).__name__)

@@ -21,6 +21,7 @@ from clinic.erasing import is_unclean, keys_in_ledger, scrub, write_in_ledger
 from clinic.hours import clinic_schedule, open_time_between
 from clinic.models import Clinic, ConsultationRequest, ErasedRequest
 from clinic.rules import require_permission
+from config.patience import patience
 from education.actions.auditing import audit
 from education.actions.mistakes import erase_old_addresses
 from education.actions.signing import log_once_kept
@@ -35,6 +36,7 @@ Requests = QuerySet[ConsultationRequest]
 FLAGGED_AFTER, UNTOUCHED_KEPT = timedelta(days=150), timedelta(days=180)
 # Between two times that requests are looked after by the way.
 PAUSE = timedelta(minutes=5)
+SECONDS_BY_THE_WAY = 1
 _LOOKED_AFTER = "clinic.actions.retention"
 
 
@@ -111,7 +113,9 @@ def look_after() -> None:
     """Purge by the way, at most once in PAUSE in all workers together; a failure is logged and stops nobody."""
     try:
         if cache.add(_LOOKED_AFTER, True, PAUSE.total_seconds()):
-            purge()
+            # Somebody waits for a page.
+            with patience(SECONDS_BY_THE_WAY):
+                purge()
     except (DatabaseError, OSError) as error:
         logger.error("requests could not be looked after: %s", type(error).__name__)
 

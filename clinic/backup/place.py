@@ -65,6 +65,10 @@ class Place:
         raise NotImplementedError
         yield
 
+    def remove_built(self) -> None:
+        """Remove what a restore built beside this database and was killed before it was done."""
+        raise NotImplementedError
+
     def swap(self, aside: Path) -> str:
         """Put the database beside in the place of this one, in one step, while `beside()` goes on.
 

@@ -22,6 +22,9 @@ NOT_ALLOWED = (
     "this account may not make a schema in the database, which a restore needs. Let the owner of the database run: "
     "GRANT CREATE ON DATABASE {database} TO {account}"
 )
+ANOTHER = "another restore builds in this database now. Wait for it."
+# Held by whoever restores, on whichever machine. Any number does that nobody else uses in this database.
+BUILDING, BUILT_NO_MORE = (f"SELECT pg_{how}(702605130)" for how in ("try_advisory_lock", "advisory_unlock"))
 PATIENCE_SECONDS = 5
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = %s"
 FUNCTION = "plainleaf_refuse"
@@ -46,21 +49,26 @@ class PostgreSQLPlace(Place):
 
     @contextlib.contextmanager
     def beside(self) -> Iterator[None]:
-        _drop_built()
-        try:
-            _run(f"CREATE SCHEMA {BUILT}")
-        except ProgrammingError:
-            (database, account) = _row("SELECT current_database(), current_user")
-            raise Refusal(NOT_ALLOWED.format(database=database, account=account)) from None
         options = connection.settings_dict["OPTIONS"]
         path = f"{options.get('options', '')} -c search_path={BUILT}".strip()
         try:
             with elsewhere(OPTIONS={**options, "options": path}):
+                # Until this connection is closed, nobody else builds one or removes what seems to be left.
+                if _row(BUILDING) != (True,):
+                    raise Refusal(ANOTHER)
+                _create_built()
                 yield
         finally:
-            # Where the server is gone, the next restore removes it.
+            # Where the server is gone, the next restore or purge removes it.
             with contextlib.suppress(DatabaseError):
-                _drop_built()
+                self.remove_built()
+
+    def remove_built(self) -> None:
+        if _row("SELECT to_regnamespace(%s)", BUILT) != (None,) and _row(BUILDING) == (True,):
+            try:
+                _run(f"DROP SCHEMA IF EXISTS {BUILT} CASCADE")
+            finally:
+                _row(BUILT_NO_MORE)
 
     def swap(self, aside: Path) -> str:
         self.refuse_in_use()
@@ -100,8 +108,13 @@ def _prefixes() -> tuple[str, ...]:
     return (*sorted(f"{label}_" for label in labels), "django_")
 
 
-def _drop_built() -> None:
-    _run(f"DROP SCHEMA IF EXISTS {BUILT} CASCADE")
+def _create_built() -> None:
+    try:
+        _run(f"DROP SCHEMA IF EXISTS {BUILT} CASCADE")
+        _run(f"CREATE SCHEMA {BUILT}")
+    except ProgrammingError:
+        (database, account) = _row("SELECT current_database(), current_user")
+        raise Refusal(NOT_ALLOWED.format(database=database, account=account)) from None
 
 
 def _quoted(name: str) -> str:

@@ -90,7 +90,7 @@ def restore(
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         # No server starts on this machine meanwhile.
         with anew.alone(data):
-            place = SQLitePlace() if connection.vendor == "sqlite" else PostgreSQLPlace()
+            place = _place()
             _refuse_place(place, backup.manifest, replace=replace)
             erased_here = place.erased_keys()
             with _staged_media() as staged, place.beside():
@@ -104,6 +104,21 @@ def restore(
                 aside = anew.free_folder(data, timezone.localtime())
                 media.adopt(staged, staged.parent, aside)
                 return Restored(backup.manifest, place.swap(aside), erased, breaks)
+
+
+def remove_leftovers() -> None:
+    """Remove what a restore left that was killed: what was erased since may stand in it. Nothing while one goes on.
+
+    Raises DatabaseError, OSError.
+    """
+    with anew.unless_alone(Path(settings.DATA_DIR)) as nobody:
+        if nobody:
+            _place().remove_built()
+            shutil.rmtree(media.root() / STAGED, ignore_errors=True)
+
+
+def _place() -> Place:
+    return SQLitePlace() if connection.vendor == "sqlite" else PostgreSQLPlace()
 
 
 # What is refused before anything is made

@@ -51,16 +51,16 @@ class SQLitePlace(Place):
     @contextlib.contextmanager
     def beside(self) -> Iterator[None]:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._remove_built()
+        self.remove_built()
         # Made before SQLite would, which leaves it readable by others.
         self.built.touch(mode=0o600)
         try:
             with elsewhere(NAME=str(self.built)):
                 yield
         finally:
-            self._remove_built()
+            self.remove_built()
 
-    def _remove_built(self) -> None:
+    def remove_built(self) -> None:
         for path in (self.built, *(self.built.with_name(self.built.name + end) for end in JOURNALS)):
             path.unlink(missing_ok=True)
 

@@ -53,6 +53,7 @@ def _from_this_machine(request: HttpRequest) -> bool:
 
 
 def _from_staff(request: HttpRequest) -> bool:
+    """Whether whoever asks may see the admin: signed in, and with a second step where one is required."""
     try:
         return admin.site.has_permission(request)
     except Exception:  # a session that cannot be read, whatever the reason, is nobody's

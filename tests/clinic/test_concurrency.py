@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
+import time
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from clinic import actions
 from clinic.models import ConsultationRequest, ErasedRequest
 from education.actions import ChangedMeanwhile
-from education.models import PendingMail
+from education.models import AuditLine, PendingMail, What
 from education.rules import FRONT_DESK, WrongState
 from tests import builders
 from tests.clinic import asking
@@ -85,3 +89,40 @@ def test_two_purges_at_once_erase_each_request_once():
     assert not [result for result in results if isinstance(result, Exception)], results
     assert sum(result.erased.total() for result in results) == ErasedRequest.objects.count() == 5
     assert not ConsultationRequest.objects.exists()
+
+
+@contextlib.contextmanager
+def nobody_can_write() -> Iterator[None]:
+    """Hold what the audit log needs, with a connection of its own."""
+    other = connection.copy()
+    held = "BEGIN IMMEDIATE" if connection.vendor == "sqlite" else "BEGIN; LOCK TABLE education_auditline"
+    with contextlib.closing(other), other.cursor() as cursor:
+        cursor.execute(held)
+        yield
+        cursor.execute("ROLLBACK")
+
+
+def test_opening_a_request_waits_for_nobody_who_writes_and_the_servers_log_has_it(caplog):
+    desk = builders.cast()["front_desk"]
+    row, client = asking.request(), Client()
+    client.force_login(desk)
+    with nobody_can_write():
+        begun = time.monotonic()
+        answer = client.get(f"/admin/clinic/consultationrequest/{row.pk}/change/")
+        assert time.monotonic() - begun < 5
+    assert answer.status_code == 200
+    assert f"request {row.pk} was opened by account {desk.pk} without a line" in caplog.text
+    assert not AuditLine.objects.filter(what=What.REQUEST_OPENED).exists()
+    client.get(f"/admin/clinic/consultationrequest/{row.pk}/change/")
+    assert AuditLine.objects.filter(what=What.REQUEST_OPENED).exists()
+
+
+def test_the_list_of_requests_opens_while_nobody_can_write():
+    client = Client()
+    client.force_login(builders.cast()["front_desk"])
+    old = asking.request()
+    ConsultationRequest.objects.filter(pk=old.pk).update(made_at=timezone.now() - timedelta(days=400))
+    with nobody_can_write():
+        begun = time.monotonic()
+        assert client.get("/admin/clinic/consultationrequest/").status_code == 200
+        assert time.monotonic() - begun < 10

@@ -20,6 +20,7 @@ from education.management.commands import verify_editions
 from education.models import PendingMail
 from education.rechecked import keep_recheck, last_recheck
 from education.triggers import drop_triggers, install_triggers
+from tests.clinic.signing import with_app
 from tests.education.desk import signed_in
 from tests.education.whole_record import tamper
 
@@ -65,6 +66,15 @@ def test_staff_read_it_from_anywhere_and_those_who_left_do_not(well, cast):
     cast["outsider"].is_active = False
     cast["outsider"].save()
     assert client.get(FULL).content == b"ok\n"
+
+
+def test_without_the_second_step_that_is_required_staff_get_the_plain_answer(well, cast, settings):
+    settings.STAFF_MFA_REQUIRED = True
+    client = signed_in(cast["owner"])
+    client.defaults["REMOTE_ADDR"] = "203.0.113.9"
+    assert client.get(FULL).content == b"ok\n"
+    with_app(cast["owner"])
+    assert things(client)["database"]["ok"]
 
 
 def test_a_session_that_cannot_be_read_gets_the_plain_answer(well, cast, monkeypatch):

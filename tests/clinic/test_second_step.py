@@ -56,6 +56,13 @@ def test_recovery_codes_alone_are_no_second_step(required):
     assert not inside(signed_in(required["author"]))
 
 
+@pytest.mark.parametrize("further", ["nothing", "%00", "http:", "index", "?", "12/31/1999", "//evil.example"])
+def test_whoever_is_signed_in_is_led_on_whatever_stands_in_the_address_as_the_way(cast, further):
+    answer = signed_in(cast["owner"]).get(f"/admin/login/?next={further}")
+    assert answer.status_code == 302
+    assert "evil" not in answer["Location"]
+
+
 def test_the_admins_own_sign_in_takes_no_password(cast):
     typed = {"username": "owner", "password": builders.PASSWORD}
     answer = Client().post("/admin/login/", typed)

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
 from clinic.actions import Purged, purge
+from clinic.backup.restoring import remove_leftovers
 from clinic.models import ErasedRequest
 from education.management.over_editions import Progress
 
@@ -16,7 +17,8 @@ class Command(BaseCommand):
     help = (
         "Write to the front desk when requests for a consultation wait too long, and erase those that were kept for "
         "long enough, with every trace in the database's files. After an older copy of the database was put back, "
-        "erase again what was erased since. Run it once an hour. Exit code 1: something could not be erased."
+        "erase again what was erased since; remove what a killed restore left. Run it once an hour. Exit code 1: "
+        "something could not be erased."
     )
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
@@ -35,6 +37,8 @@ class Command(BaseCommand):
             progress.at(done)
 
         try:
+            if not options["dry_run"]:
+                remove_leftovers()
             found = purge(dry_run=options["dry_run"], said=erased)
         except OSError as error:
             raise CommandError(
