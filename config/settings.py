@@ -43,6 +43,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA trusted_schema=OFF; PRAGMA journal_size_limit=27103364; PRAGMA secure_delete=ON;"
         ),
     }
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    # Whoever waits for a lock is told as soon as on SQLite, not never.
+    given = DATABASES["default"].setdefault("OPTIONS", {})
+    given["options"] = f"-c lock_timeout=20s {given.get('options', '')}".strip()
 CACHES = {"default": env.cache(f"filecache://{DATA_DIR}/cache")}
 if CACHES["default"]["BACKEND"] == "django.core.cache.backends.filebased.FileBasedCache":
     CACHES["default"]["BACKEND"] = "config.caches.SharedFileCache"

@@ -21,6 +21,8 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
+from config.sqlite.held import hold_open
+
 # Each worker's Python threads: enough that some answer readers while others wait for SQLite's one writer; with
 # twice as many, the interpreter's lock made every answer slower.
 THREADS = 8
@@ -91,6 +93,7 @@ def load_application() -> Callable[..., Any]:
     threading.Thread(target=stop_when_told, args=(signal.getsignal(signal.SIGTERM),), daemon=True).start()
     threading.Thread(target=leave_with_parent, daemon=True).start()
     application = import_string(settings.WSGI_APPLICATION)
+    hold_open()
     forget_secrets(os.environ)
     return application
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import sys
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import DatabaseError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_BAD_REFERER
 from django.shortcuts import render
@@ -30,6 +31,10 @@ TYPED_BY_VISITORS = {
 }
 # How the reasons begin that name another site as the sender: what it wrote is shown to nobody.
 FROM_ELSEWHERE = tuple(reason.partition("%s")[0] for reason in (REASON_BAD_ORIGIN, REASON_BAD_REFERER))
+# What a full disk, a locked database, one that may only be read, or one that is not there has in common. PostgreSQL
+# calls the third an internal error.
+NOTHING_KEPT = (OperationalError, InternalError, OSError)
+CANNOT_SAVE = "The site could not save this just now. Wait a minute, then try again."
 SIGNED_IN_ANEW = (
     "You signed in after this screen was opened, or your browser keeps no cookies for this site. Nothing was saved."
 )
@@ -77,11 +82,18 @@ def _typed(request: HttpRequest) -> list[tuple[Any, str]]:
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: needs no database, but names the clinic's telephone where it can be had.
 
-    Its number is the one that the log has beside what went wrong.
+    503 where the database or the disk takes nothing: that passes, and what staff typed is shown again.
+    The number on the page is the one that the log has beside what went wrong.
     """
+    status = 503 if isinstance(sys.exception(), NOTHING_KEPT) else 500
     try:
+        if status == 503 and keeps_typed(request) and typed_in(request):
+            return shown_again(request, CANNOT_SAVE, status=status)
         clinic = Clinic.current()
     except DatabaseError:
         logger.warning("the clinic's facts could not be read for the error page")
         clinic = Clinic(name="")
-    return render(request, "500.html", {"clinic": clinic, "number": request_number()}, status=500)
+    context = {"clinic": clinic, "number": request_number(), "nothing_kept": status == 503}
+    response = render(request, "500.html", context, status=status)
+    add_never_cache_headers(response)
+    return response

@@ -93,8 +93,8 @@ def keeps_typed(request: HttpRequest) -> bool:
     return request.method == "POST" and _kept(request) is not None
 
 
-def shown_again(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer 403 with what was typed and where it belongs. `reason`: why it was not taken, when not for the sign-in."""
+def shown_again(request: HttpRequest, reason: str = "", status: int = 403) -> HttpResponse:
+    """Answer with what was typed and where it belongs. `reason`: why it was not taken, when not for the sign-in."""
     kept = _kept(request) or Kept()
     context = {
         **admin.site.each_context(request),
@@ -104,7 +104,7 @@ def shown_again(request: HttpRequest, reason: str = "") -> HttpResponse:
         "title": "Nothing was saved" if reason else "You have been signed out",
         "is_nav_sidebar_enabled": False,
     }
-    response = render(request, "admin/signed_out.html", context, status=403)
+    response = render(request, "admin/signed_out.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response
 

@@ -46,8 +46,11 @@ def together(*calls: Callable[[], object]) -> list[object]:
             if connection.vendor == "sqlite":
                 # Who waits for the lock asks now and then, and on a slow disk may be unlucky for long. What counts here
                 # is what becomes of the rows.
-                with connection.cursor() as cursor:
-                    cursor.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
+                waits = f"PRAGMA busy_timeout = {PATIENCE * 1000}"
+            else:
+                waits = f"SET lock_timeout = '{PATIENCE}s'"
+            with connection.cursor() as cursor:
+                cursor.execute(waits)
             barrier.wait()
             results[place] = call()
         except Exception as error:
