@@ -14,6 +14,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -295,16 +296,21 @@ def recheck() -> Iterator[Callable[[], None]]:
     the owner's desk and in /healthz?full; it writes nothing here.
     """
     running: list[subprocess.Popen[bytes]] = []
+    serving, over = threading.Lock(), threading.Event()
 
     def begin() -> None:
         command = [sys.executable, str(CHECKOUT / "manage.py"), "verify_editions", "--gently"]
         quiet = subprocess.DEVNULL
-        with suppress(OSError):
-            running.append(subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, cwd=CHECKOUT))
+        # A thread calls this, and the server may have been stopped meanwhile.
+        with serving, suppress(OSError):
+            if not over.is_set():
+                running.append(subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, cwd=CHECKOUT))
 
     try:
         yield begin
     finally:
+        with serving:
+            over.set()
         for process in running:
             # It only reads; the signals that ask politely are blocked in whatever this process starts.
             process.kill()

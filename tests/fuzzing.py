@@ -20,12 +20,13 @@ IN_A_PATH = (
     *("1", "0", "-1", "9" * 30, "%00", "%ff%fe", "%ed%a0%80", "..%2f..%2fetc", "%0d%0aSet-Cookie:x", "a" * 3000),
     *("%E2%80%AE", "%27%22%3Cscript%3E", "NaN", "cold-therapy", "side-effects", "0" * 64, "0" * 12, "add", "%25"),
 )
+NUL = "a\x00b"
 TEXTS = (
     *(
         "",
         " ",
         "\x00",
-        "a\x00b",
+        NUL,
         "\ud800",
         "\x1b[31m\r\n",
         "\u202e\u200b\ufeff",
