@@ -107,7 +107,7 @@ def _backup() -> CheckMessage | None:
     said = f"The last backup is of {timezone.localtime(last):%d %B %Y, %H:%M}." if last else "No backup was ever made."
     return Warning(
         said,
-        hint="Make one with manage.py backup, and let a timer make one each night; see docs/operators.md.",
+        hint="Make one with manage.py backup, and let a timer make one each night; see docs/backup.md.",
         id="clinic.W006",
     )
 

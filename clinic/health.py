@@ -92,7 +92,7 @@ def _triggers() -> Finding:
 
 def _backup() -> Finding:
     made = last_backup()
-    todo = "Make a backup, and let a timer do it each night: docs/operators.md, Backup."
+    todo = "Make a backup, and let a timer do it each night: docs/backup.md."
     if made is None:
         return Finding(False, "No backup is known.", todo)
     old = timezone.now() - made > OLDEST_BACKUP

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import Any
 
 from allauth.account.utils import get_next_redirect_url
 from django.contrib.admin import AdminSite
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,6 +17,18 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 
 from clinic.rules import needs_second_step
+
+
+def _without_nul(view: Any) -> Any:
+    """Refuse what a list, a filter or a search would pass on to PostgreSQL, which takes no text with a NUL in it."""
+
+    @wraps(view)
+    def refusing(request: HttpRequest, *given: Any, **more: Any) -> Any:
+        if any("\x00" in text for name, texts in request.GET.lists() for text in (name, *texts)):
+            raise BadRequest("A NUL stands in the address.")
+        return view(request, *given, **more)
+
+    return refusing
 
 
 class StaffSite(AdminSite):
@@ -29,7 +42,7 @@ class StaffSite(AdminSite):
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Let nothing be kept by a browser or proxy but the words of Django's scripts."""
-        return super().admin_view(view, cacheable and view == self.i18n_javascript)
+        return super().admin_view(_without_nul(view), cacheable and view == self.i18n_javascript)
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

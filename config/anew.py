@@ -16,7 +16,7 @@ from config.refusal import Refusal
 
 # Whoever serves holds it, so that nobody moves the data away underneath.
 LOCK = "serving.lock"
-IN_USE = "another server, or a command, uses this database now. Stop it first, then start again."
+IN_USE = "another server, or a command, uses this database now. Stop it first, then try again."
 ANOTHER_DATABASE = (
     "SAMPLE=no starts a clinic of your own, and this database holds the sample clinic. Make an empty database, and "
     "name it in DATABASE_URL; docs/settings.md shows how."

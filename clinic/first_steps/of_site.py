@@ -94,7 +94,7 @@ def going_live(sample_accounts: list[str]) -> Step:
     open_ones = sum(not check.done for check in checks)
     return Step(
         "Going live",
-        "Patients can reach the site once whoever runs the server has done this, with docs/operators.md.",
+        "Patients can reach the site once whoever runs the server has done this, with docs/deploying.md.",
         done=not open_ones,
         stands=f"{open_ones} of {len(checks)} are to do." if open_ones else "All is set.",
         checks=checks,

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.contrib.admin.models import LogEntry
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 

@@ -109,7 +109,7 @@ def test_the_look_that_it_came_with_is_named_unless_there_is_a_logo(fit):
 
 def test_no_backup_for_two_days_is_named(fit, settings):
     note_backup(timezone.now() - timedelta(hours=49))
-    assert "docs/operators.md" in of_data()["clinic.W006"]
+    assert "docs/backup.md" in of_data()["clinic.W006"]
     (settings.DATA_DIR / "last-backup.txt").unlink()
     assert "No backup was ever made." in of_data()["clinic.W006"]
 
