@@ -171,8 +171,8 @@ def test_list_and_screen_ask_the_database_as_often_for_many_as_for_few(cast, des
     with django_assert_num_queries(8):
         client.get(url(LIST))
     for one in (rows[0], rows[1]):
-        # Of them for the line in the audit log: who reads it in which role, the row in a savepoint, and how long that may
-        # wait, which SQLite is asked for first.
+        # Of them for the line in the audit log: who reads it in which role, the row in a savepoint, and how long that
+        # may wait, which SQLite is asked for first.
         with django_assert_num_queries(14 if connection.vendor == "sqlite" else 13):
             client.get(change(one))
 
