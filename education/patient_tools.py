@@ -63,7 +63,8 @@ def with_checks(slugs: Iterable[str] | None = None) -> list[Edition]:
     asking = EditionPage.objects.filter(edition=OuterRef("pk"), kind__in=_REASONS.pages).exclude(entries=[])
     found = Edition.objects.live().filter(Exists(asking))
     if slugs is not None:
-        found = found.filter(guide__slug__in=list(slugs))
+        # An address can name anything, and PostgreSQL refuses a text with a NUL in it.
+        found = found.filter(guide__slug__in=[slug.replace("\0", "") for slug in slugs])
     return list(found.select_related("guide").only("title", "language", "guide__slug").order_by("title", "pk"))
 
 
