@@ -23,6 +23,7 @@ from bench.drills import at_once, backups, clock, crash, hindered
 from bench.drills.outcome import Outcome, Progress, Said
 from bench.drills.place import Place, PostgreSQLPlace, SQLitePlace
 from bench.drills.site import Site
+from bench.drills.staff import NotSignedIn
 from bench.sample_site import NotStarted
 from config.check import services, unreachable
 
@@ -48,7 +49,9 @@ def main(arguments: Sequence[str]) -> int:
     rows: list[tuple[str, Outcome]] = []
     try:
         for place in chosen(options.database):
-            rows += drilled(place, options)
+            drilled(place, options, rows)
+    except NotSignedIn as failure:
+        rows.append(("", Outcome("", "staff cannot sign in", lost=[str(failure)])))
     except NotStarted as failure:
         print(f"Plainleaf did not start: {failure}", file=sys.stderr)
         return 2
@@ -73,8 +76,8 @@ def chosen(name: str) -> Iterator[Callable[[Path], Place]]:
             yield lambda data: PostgreSQLPlace(data, found)
 
 
-def drilled(make: Callable[[Path], Place], options: argparse.Namespace) -> list[tuple[str, Outcome]]:
-    """Run the drills on one database."""
+def drilled(make: Callable[[Path], Place], options: argparse.Namespace, rows: list[tuple[str, Outcome]]) -> None:
+    """Run the drills on one database, and add their outcomes."""
     few = max(1, options.times // CRASHES_FOR_ONE)
     with place_of_its_own(make) as place:
         said = Progress(place.name)
@@ -92,11 +95,11 @@ def drilled(make: Callable[[Path], Place], options: argparse.Namespace) -> list[
         }
         try:
             site.start()
-            found = [(place.name, one) for name in options.only or DRILLS for one in runs[name](said)]
+            for name in options.only or DRILLS:
+                rows += [(place.name, one) for one in runs[name](said)]
         finally:
             site.stop()
             said.over()
-    return found
 
 
 @contextmanager

@@ -79,13 +79,13 @@ class Browser:
         address = urljoin(page.address, form.action)
         return self._ask(urllib.request.Request(address, urlencode(pairs).encode(), {"Origin": self.origin}))
 
-    def sign_in(self, username: str, password: str) -> int:
-        """Return the status of the answer: 302 for somebody who is in."""
+    def sign_in(self, username: str, password: str) -> Answer:
+        """Return the answer: 302 for somebody who is in."""
         page = self.get("/accounts/login/?next=/admin/")
         if page.status != 200:
-            return page.status
+            return page
         form = page.form("login")
-        return self.send(page, form, form.filled(login=username, password=password)).status
+        return self.send(page, form, form.filled(login=username, password=password))
 
     def _ask(self, request: urllib.request.Request) -> Answer:
         try:

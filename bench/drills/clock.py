@@ -110,7 +110,8 @@ def _timed(site: Site, clock: Path, night: Night, outcome: Outcome) -> None:
 def _once(site: Site, clock: Path, night: Night, ledger: Ledger, outcome: Outcome) -> None:
     set_clock(clock, night.planned)
     editor, reviewer = (Person(site, name, ledger) for name in ("editor", "reviewer"))
-    editor.sign_in(), reviewer.sign_in()
+    for one in (editor, reviewer):
+        one.sign_in()
     editor.write(pages_of(site)[1])
     edition = editor.submit()
     if not outcome.expect(edition and reviewer.approve(edition), "no edition could be approved"):

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from bench.drills.outcome import Outcome, Said
 from bench.drills.record import check, check_hashes, check_public
@@ -77,10 +78,12 @@ def working(site: Site, ledger: Ledger, *, publishing: bool) -> Iterator[None]:
     over = threading.Event()
     pages = pages_of(site)
     writers = [signed_in(site, who, ledger) for who in WRITERS]
-    calls = [lambda who=who, at=at: writing(who, pages[at], over) for at, who in enumerate(writers)]
+    calls: list[Callable[[], None]] = [
+        partial(writing, who, page, over) for who, page in zip(writers, pages, strict=False)
+    ]
     if publishing:
         editor, reviewer = signed_in(site, "editor", ledger), signed_in(site, "reviewer", ledger)
-        calls.append(lambda: editions(editor, reviewer, over))
+        calls.append(partial(editions, editor, reviewer, over))
     threads = [threading.Thread(target=call, daemon=True) for call in calls]
     for thread in threads:
         thread.start()

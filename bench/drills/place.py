@@ -20,6 +20,8 @@ class Place(ABC):
     """A folder for data, empty at first, and the settings that name its database."""
 
     name = ""
+    # Whether the database fills the disk of the machine that serves.
+    on_own_disk = False
 
     def __init__(self, data: Path) -> None:
         self.data = data
@@ -57,6 +59,7 @@ class Place(ABC):
 
 class SQLitePlace(Place):
     name = "SQLite"
+    on_own_disk = True
 
     @property
     def settings(self) -> dict[str, str]:
@@ -119,7 +122,7 @@ class PostgreSQLPlace(Place):
 
     def _server(self, statement: str) -> None:
         with psycopg.connect(self._address("postgres"), autocommit=True) as own:
-            own.execute(statement)  # type: ignore[arg-type]  # a name of our own, which no parameter can be
+            own.execute(statement)
 
     @property
     def settings(self) -> dict[str, str]:
@@ -131,7 +134,7 @@ class PostgreSQLPlace(Place):
 
     def rows(self, question: str) -> list[tuple[Any, ...]]:
         with psycopg.connect(self._address(self._database)) as own:
-            return own.execute(question).fetchall()  # type: ignore[arg-type]  # our own question
+            return own.execute(question).fetchall()
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:

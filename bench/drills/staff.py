@@ -17,6 +17,10 @@ ADMIN = "/admin/education"
 VISITOR_SECONDS = 2.5
 
 
+class NotSignedIn(Exception):
+    """The site did not let a member of the sample's staff in; the text is what it said."""
+
+
 @dataclass
 class Ledger:
     """What was accepted, from whatever thread: marks of saved texts, editions by the step that they took."""
@@ -50,9 +54,12 @@ class Person:
         self.site, self.username, self.ledger = site, username, ledger
         self.browser = Browser(site.origin)
 
-    def sign_in(self) -> int:
+    def sign_in(self) -> None:
+        """Sign in. Raises NotSignedIn: without anybody at work a drill would show nothing."""
         self.browser = Browser(self.site.origin)
-        return self.browser.sign_in(self.username, self.site.password)
+        answer = self.browser.sign_in(self.username, self.site.password)
+        if answer.status != ACCEPTED:
+            raise NotSignedIn(f"{self.username} was answered with {answer.status}: {answer.words[:400]}")
 
     def open(self, page: int, guide: int = 1) -> Answer:
         return self.browser.get(f"{ADMIN}/guide/{guide}/pages/{page}/")
