@@ -78,8 +78,9 @@ class Site:
         return self._server
 
     def workers(self) -> list[int]:
-        """Return the processes that answer."""
-        return [pid for pid in children(self.server.pid) if "verify_editions" not in command_of(pid)]
+        """Return the processes that answer: not the re-check of the hashes, nor what it leaves when it has ended."""
+        found = {pid: command_of(pid) for pid in children(self.server.pid)}
+        return [pid for pid, command in found.items() if command and "verify_editions" not in command]
 
     def kill(self) -> None:
         """Kill the main process alone: its workers have to see to it themselves that they end."""
