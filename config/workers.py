@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import multiprocessing
 import os
 import signal
@@ -126,13 +125,23 @@ def leave_with_parent() -> None:
 
 
 def call_when_answering(address: str, port: int, call: Callable[[], None]) -> None:
-    """Call from a thread as soon as the port answers."""
+    """Call from a thread as soon as the port answers.
+
+    Workers are forked meanwhile, and a lock that this thread holds in that moment is held in them for ever. So it looks
+    up no name, which would import what each worker needs to find the cache.
+    """
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
 
     def wait() -> None:
-        while True:
-            with contextlib.suppress(OSError), socket.create_connection((address, port), timeout=1):
-                break
+        while not answers(family, address, port):
             time.sleep(0.05)
         call()
 
     threading.Thread(target=wait, daemon=True).start()
+
+
+def answers(family: socket.AddressFamily, address: str, port: int) -> bool:
+    """Return whether somebody listens there. `address` is a number, not a name."""
+    with socket.socket(family) as trial:
+        trial.settimeout(1)
+        return trial.connect_ex((address, port)) == 0
