@@ -60,7 +60,8 @@ def find(typed: str, *, guide: str = "", now: datetime | None = None) -> Found:
         instead = " ".join(other)
         better = asked(instead)
         right = _wanted(better)
-        hits = _hits(better, right, editions)
+        # What is put right can be a word that says nothing, such as “the”.
+        hits = _hits(better, right, editions) if right else []
         if hits:
             return _found(replace(found, instead=instead), right, hits)
     hits = index().hits(wanted, editions, every=False) if len(wanted) > 1 else []

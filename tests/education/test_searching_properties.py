@@ -36,6 +36,7 @@ quick = hypothesis_settings(deadline=None, max_examples=60, suppress_health_chec
 @quick
 @example('"numb*" OR (title : numbness)')
 @example("numbness' OR '1'='1")
+@example("0the")
 @example("𞤀𞤁 ⅷ ① ﷺ ǅ İ ß \u0345")
 @given(PIECES)
 def test_whatever_is_typed_gets_an_answer(live, typed):
