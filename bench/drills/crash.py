@@ -21,6 +21,7 @@ LONGEST_RESTART_SECONDS = 5.0
 KINDS = ("server", "worker", "publisher")
 WRITERS = ("editor", "owner", "editor")
 BETWEEN_HASHES = 10
+PATIENCE_SECONDS = 30
 
 
 def drill(site: Site, times: int, dice: random.Random, said: Said) -> Iterator[Outcome]:
@@ -53,7 +54,8 @@ def killed(site: Site, kind: str, dice: random.Random, ledger: Ledger, line: Out
     """Have people work, kill at a moment of chance, and bring it back. Returns the seconds of a restart, else 0."""
     with working(site, ledger, publishing=kind != "publisher"), contextlib.ExitStack() as stack:
         publisher = stack.enter_context(publishing(site)) if kind == "publisher" else None
-        time.sleep(dice.uniform(0.3, 4))
+        at_work(ledger)
+        time.sleep(dice.uniform(0, 3))
         if publisher:
             publisher.kill()
             told, _ = publisher.communicate()
@@ -70,6 +72,13 @@ def killed(site: Site, kind: str, dice: random.Random, ledger: Ledger, line: Out
     took = site.start()
     line.expect(took <= LONGEST_RESTART_SECONDS, f"it was back after {took:.1f} s only")
     return took
+
+
+def at_work(ledger: Ledger) -> None:
+    """Wait for the first thing that was accepted: a server that was just started is slow."""
+    begun = time.monotonic()
+    while not ledger.accepted and time.monotonic() - begun < PATIENCE_SECONDS:
+        time.sleep(0.05)
 
 
 @contextlib.contextmanager
