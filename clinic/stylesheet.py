@@ -7,7 +7,6 @@ no other page pays for theirs.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +14,6 @@ from pathlib import Path
 from django.conf import settings
 
 from clinic.brand import DARK, LIGHT, tokens
-from clinic.encodings import IDENTITY, compressed
 from education.canonical import sha256
 
 FOLDER = Path(__file__).resolve().parent.parent / "static" / "css"
@@ -32,14 +30,10 @@ _DECLARED = re.compile(rf"({_STRING})|(?<=[{{;])([\w-]+:) ")
 
 @dataclass(frozen=True)
 class Stylesheet:
-    """One style sheet: the first digits of its SHA-256, and its bytes by coding."""
+    """One style sheet, and the first digits of its SHA-256."""
 
     digest: str
-    bodies: Mapping[str, bytes]
-
-    @property
-    def text(self) -> str:
-        return self.bodies[IDENTITY].decode()
+    text: str
 
 
 def stylesheet(colour: str, *, with_tools: bool = False) -> Stylesheet:
@@ -55,8 +49,8 @@ def stylesheet(colour: str, *, with_tools: bool = False) -> Stylesheet:
 @lru_cache(maxsize=8)
 def _made(colour: str, files: tuple[Path, ...], saved: int) -> Stylesheet:
     text = "".join(smaller(file.read_text(encoding="utf-8")) for file in files)
-    content = (text + brand_layer(colour)).encode()
-    return Stylesheet(sha256(content)[:HASH_LENGTH], compressed(content))
+    text += brand_layer(colour)
+    return Stylesheet(sha256(text.encode())[:HASH_LENGTH], text)
 
 
 def brand_layer(colour: str) -> str:

@@ -152,6 +152,8 @@ AUTH_PASSWORD_VALIDATORS = [
 CLINIC_CONTACTS = "clinic.reading.contacts"
 CLINIC_ANSWERS = "clinic.reading.answers"
 CLINIC_ON_PAPER = "clinic.reading.on_paper"
+# When the next edition goes live, of which config knows nothing itself.
+NEXT_PUBLICATION = "education.reading.next_publication"
 LOGIN_REDIRECT_URL = "/admin/"
 LOGIN_URL = "account_login"
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60

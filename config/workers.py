@@ -93,6 +93,7 @@ def load_application() -> Callable[..., Any]:
     threading.Thread(target=leave_with_parent, daemon=True).start()
     application = import_string(settings.WSGI_APPLICATION)
     hold_open()
+    application.begin()
     forget_secrets(os.environ)
     return application
 

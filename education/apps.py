@@ -10,8 +10,10 @@ class EducationConfig(AppConfig):
 
     def ready(self) -> None:
         # Models may only be imported once the apps are ready.
+        from config.ready.changes import watch
         from education.rules import install_groups
         from education.triggers import install_triggers
 
+        watch()
         post_migrate.connect(install_triggers, sender=self)
         post_migrate.connect(install_groups, sender=self)

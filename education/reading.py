@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from education.models import Edition, EditionPage, Guide, Page, Review, Source
+from education.models import Edition, EditionPage, Guide, Page, Publication, Review, Source
 from education.readability import sentence_spans
 from education.rendering import Rendered
 from education.snapshot import Snapshot, SnapshotPage
@@ -173,6 +174,12 @@ def live_guides() -> list[GuideGroup]:
         for kind, name in GROUPS.items()
     ]
     return [group for group in groups if group.editions]
+
+
+def next_publication(now: datetime) -> datetime | None:
+    """Return when the next edition goes live by itself; None while none is scheduled."""
+    later = Publication.objects.filter(live_from__gt=now).order_by("live_from")
+    return later.values_list("live_from", flat=True).first()
 
 
 def first_sentence(text: str) -> str:

@@ -7,14 +7,12 @@ to be asked for again: a page that was opened before a change must not lose its 
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import get_conditional_response
 
 from clinic import marks
 from clinic.actions import logo_path
 from clinic.brand import DEFAULT_COLOUR
-from clinic.encodings import IDENTITY, chosen
 from clinic.models import Clinic
-from clinic.stylesheet import Stylesheet
 from clinic.stylesheet import stylesheet as stylesheet_for
 from education.views.loading import public
 
@@ -30,18 +28,8 @@ def stylesheet(request: HttpRequest, digest: str, with_tools: bool) -> HttpRespo
     if digest != style.digest:
         style = stylesheet_for(Clinic.current().brand_colour, with_tools=with_tools)
     # Pages for a fault have the style without the clinic's colour, and need no database for it.
-    return _encoded(request, style, LASTING if digest == style.digest else "no-cache")
-
-
-def _encoded(request: HttpRequest, style: Stylesheet, keeping: str) -> HttpResponseBase:
-    coding = chosen(request.headers.get("Accept-Encoding"), style.bodies)
-    etag = f'"{style.digest}-{coding}"'
-    response = HttpResponse(style.bodies[coding], content_type="text/css; charset=utf-8", headers={"ETag": etag})
-    if coding != IDENTITY:
-        response["Content-Encoding"] = coding
-    response["Cache-Control"] = keeping
-    patch_vary_headers(response, ["Accept-Encoding"])
-    return get_conditional_response(request, etag=etag, response=response) or response
+    keeping = LASTING if digest == style.digest else "public, no-cache"
+    return HttpResponse(style.text, content_type="text/css; charset=utf-8", headers={"Cache-Control": keeping})
 
 
 @public

@@ -10,7 +10,6 @@ from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.views.decorators.http import conditional_page
 
 from clinic.health import report
 from clinic.models import Clinic, InformationPage, Provider
@@ -29,7 +28,7 @@ _SITE_MAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XML = '<?xml version="1.0" encoding="UTF-8"?>'
 
 
-@public
+@public(reads=("full",))
 def healthz(request: HttpRequest) -> HttpResponse:
     """`/healthz`: the process answers. It asks nothing of the database, so that a busy one restarts nothing.
 
@@ -75,7 +74,6 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 
-@conditional_page
 @public
 def sitemap(request: HttpRequest) -> HttpResponse:
     """`/sitemap.xml`: every address for search engines, or where these are too many the files that name them."""
@@ -88,7 +86,6 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     return _xml(format_html('<sitemapindex xmlns="{}">{}</sitemapindex>', _SITE_MAP, files))
 
 
-@conditional_page
 @public
 def sitemap_part(request: HttpRequest, number: int) -> HttpResponse:
     """`/sitemap-<n>.xml`: the n-th of these files, counted from 1."""
@@ -127,10 +124,8 @@ def _xml(body: str) -> HttpResponse:
     return HttpResponse(f"{_XML}{body}", content_type="application/xml")
 
 
-@conditional_page
 @public
 def feed(request: HttpRequest) -> HttpResponse:
     """`/feed.xml`: the editions that came out and what became of them, the newest first."""
-    # Kept by readers, and asked for anew each time: what was withdrawn is to be known at once.
     made = feed_of_editions(Clinic.current().name or settings.SITE_URL, absolute(reverse("clinic:feed")))
-    return HttpResponse(made, content_type="application/atom+xml; charset=utf-8", headers={"Cache-Control": "no-cache"})
+    return HttpResponse(made, content_type="application/atom+xml; charset=utf-8")

@@ -15,11 +15,13 @@ from clinic.models import Price
 from clinic.price_list import price_list
 from education.views.loading import public
 
+READS = ("on", *SumForm.base_fields)
 
-@public
+
+@public(reads=READS)
 def prices(request: HttpRequest) -> HttpResponse:
     """`/prices/?on=DATE&procedure=SLUG`: what is, or was, charged; and what it comes to, as somebody asked for it."""
-    asked = {name: str(value).replace("\x00", "") for name, value in request.GET.items()}
+    asked = {name: request.GET[name].replace("\x00", "") for name in READS if name in request.GET}
     today = timezone.localdate()
     day_form = PriceDayForm(asked if "on" in asked else None, today=today)
     form = SumForm(asked, procedures=price_list(day_form.day))

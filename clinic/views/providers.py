@@ -19,7 +19,7 @@ from clinic.views.brand import LASTING
 from education.views.loading import public
 
 
-@public
+@public(reads=("procedure", "language", "location"))
 def providers(request: HttpRequest) -> HttpResponse:
     """`/providers/?procedure=&language=&location=`: everybody whom patients can choose, or those who fit."""
     profiles = shown_profiles()
@@ -34,10 +34,7 @@ def provider(request: HttpRequest, slug: str) -> HttpResponse:
     one = get_object_or_404(Provider.objects.public(), slug=slug)
     if one.has_left():
         context = {"profile": profile_of_left(one), "language": settings.LANGUAGE_CODE}
-        answer = render(request, "clinic/provider_left.html", context, status=410)
-        # Browsers keep a 410 for ever unless they are told to ask again, and somebody may come back.
-        answer["Cache-Control"] = "no-cache"
-        return answer
+        return render(request, "clinic/provider_left.html", context, status=410)
     return render(request, "clinic/provider.html", profile_context(profile_of(one)))
 
 

@@ -14,7 +14,7 @@ from education.reading import latest_review
 from education.views.loading import in_language, kept_from_search, public
 
 
-@public
+@public(reads=("code",))
 def code_form(request: HttpRequest) -> HttpResponse:
     """`/e/?code=…`: where a code is typed; a known one leads to what it tells."""
     form = CodeForm(request.GET if "code" in request.GET else None)

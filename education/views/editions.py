@@ -26,7 +26,7 @@ from education.wording import language_of_words
 MOST_LINKS = 8
 
 
-@public
+@public(reads=("on", "from", "to"))
 @of_history
 def editions(request: HttpRequest, history: History) -> HttpResponse:
     """`…/editions/`: all editions that were live; with `?on=DATE` those of a day; `?from=m&to=n` leads to changes."""
@@ -109,7 +109,7 @@ def _public(history: History, number: int) -> Edition:
     return found
 
 
-@public
+@public(reads=("since",))
 @of_history
 def changes(request: HttpRequest, history: History, number: int) -> HttpResponse:
     """`…/editions/<n>/changes/?since=<m>`: what changed since the edition that was live before, or since m."""

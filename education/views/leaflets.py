@@ -12,14 +12,14 @@ from education.models import Edition, State
 from education.views.loading import of_edition_now, of_history, public
 
 
-@public
+@public(reads=("paper", "size"))
 @of_edition_now
 def leaflet(request: HttpRequest, edition: Edition) -> HttpResponseBase:
     """`…/leaflet.pdf?paper=a4|letter&size=large`: the live edition on paper."""
     return _answer(request, Leaflet(edition, asked_for(request.GET)))
 
 
-@public
+@public(reads=("paper", "size"))
 @of_history
 def leaflet_of_edition(request: HttpRequest, history: History, number: int) -> HttpResponseBase:
     """`…/editions/<n>/leaflet.pdf`: an edition as it was, which says so where it no longer counts."""
@@ -52,7 +52,6 @@ def _answer(request: HttpRequest, leaflet: Leaflet) -> HttpResponseBase:
         leaflet.content(), content_type="application/pdf"
     )
     response["ETag"] = etag
-    response["Cache-Control"] = "public, no-cache"
     # A name for the file, which a browser that can show it shows all the same.
     response["Content-Disposition"] = content_disposition_header(False, leaflet.name) or ""
     return response

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Collection
+from functools import partial, wraps
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, overload
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -29,9 +29,28 @@ CALL_ABOUT_GONE = (
 )
 
 
-def public(view: View) -> View:
-    """Let a view be read and nothing else: any other method is answered 405, before a form's token is looked for."""
-    return csrf_exempt(require_safe(view))
+@overload
+def public(view: View) -> View: ...
+@overload
+def public(*, reads: Collection[str]) -> Callable[[View], View]: ...
+def public(view: View | None = None, *, reads: Collection[str] = ()) -> Any:
+    """Let a view be read and nothing else: any other method is answered 405, before a form's token is looked for.
+
+    What it answers is the same for everybody, so it may be kept by whoever asks each time whether it still holds,
+    unless the view says otherwise; and by the site itself until something changes. `reads`: the parameters of a query
+    that it takes notice of. A request without them may be answered from memory, whatever else the query says.
+    """
+    if view is None:
+        return partial(public, reads=reads)
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "public, no-cache")
+        response.query_read = reads  # type: ignore[attr-defined]  # for config/ready
+        return response
+
+    return csrf_exempt(require_safe(answered))
 
 
 def address_of(request: HttpRequest) -> str:
@@ -107,15 +126,10 @@ def _moved(request: HttpRequest, slug: str, rest: dict[str, Any]) -> HttpRespons
 
 
 def gone(request: HttpRequest, edition: Edition, **facts: Any) -> HttpResponse:
-    """Answer 410 with what a patient needs to know: why, and how to reach the clinic.
-
-    It may come back, and browsers keep a 410 for ever unless they are told to ask again.
-    """
+    """Answer 410 with what a patient needs to know: why, and how to reach the clinic."""
     with translation.override(language_of_words(edition.language)):
         context = {"edition": edition, "language": edition.language, "call_about": CALL_ABOUT_GONE, **facts}
-        answer = render(request, "education/gone.html", context, status=410)
-    answer["Cache-Control"] = "no-cache"
-    return answer
+        return render(request, "education/gone.html", context, status=410)
 
 
 def in_language(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

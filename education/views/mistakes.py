@@ -85,7 +85,7 @@ def _titles(edition: Edition) -> dict[str, str]:
 
 
 @never_cache
-@public
+@public(reads=("report",))
 def mistake_sent(request: HttpRequest, guide: str) -> HttpResponse:
     """`…/mistake/sent/?report=<key>`: thanks for a report that was kept, as often as it is asked for."""
     key = request.GET.get("report", "")

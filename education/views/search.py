@@ -12,7 +12,7 @@ from education.views.loading import public
 MOST_DIGITS = 4
 
 
-@public
+@public(reads=("q", "guide", "page"))
 def search(request: HttpRequest) -> HttpResponse:
     """`/search/?q=&guide=&page=`: where the live editions, and the clinic's people, say what somebody typed.
 

@@ -38,7 +38,7 @@ def check(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 
 @never_cache
-@public
+@public(reads=PlanForm.base_fields)
 @of_edition_now
 def plan(request: HttpRequest, edition: Edition) -> HttpResponse:
     """`…/plan/?date=DATE&sessions=3&interval=4`: the care steps, each with its date. Nothing of it is kept."""
@@ -52,7 +52,7 @@ def plan(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 
 @never_cache
-@public
+@public(reads=PlanForm.base_fields)
 @of_edition_now
 def plan_ics(request: HttpRequest, edition: Edition) -> HttpResponse:
     """`…/plan.ics`: the same as a calendar file. A day that cannot be planned leads to the page that says why."""

@@ -9,11 +9,11 @@ import sys
 
 import brotli
 import pytest
+from clinic.encodings import chosen, compressed
 from django.conf import settings
 
 from clinic import stylesheet as styles
 from clinic.brand import DARK, LIGHT, tokens
-from clinic.encodings import chosen, compressed
 from clinic.stylesheet import SITE_CSS, TOOLS_CSS, smaller, stylesheet
 
 BODIES = {"br": b"1", "gzip": b"2", "identity": b"3"}

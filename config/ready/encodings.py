@@ -1,0 +1,46 @@
+"""A text in each coding that browsers take, and which of them one browser gets."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+import brotli
+
+IDENTITY = "identity"
+# For what is made for one reader: half the bytes that the best would save, in a fortieth of its time.
+QUICK = {"br": 5, "gzip": 6}
+BEST = {"br": 11, "gzip": 9}
+
+_CODING = re.compile(r"\s*([!#$%&'*+.^_`|~\w-]+)\s*(?:;\s*q=([01](?:\.\d{0,3})?)\s*)?", re.ASCII)
+
+
+def compressed(content: bytes, names: Iterable[str] = BEST, quality: Mapping[str, int] = BEST) -> dict[str, bytes]:
+    """Return the content in each coding that is named, the smallest first, and as it is. The same bytes every time."""
+    return {name: _compressed(content, name, quality[name]) for name in names} | {IDENTITY: content}
+
+
+def _compressed(content: bytes, name: str, quality: int) -> bytes:
+    if name == "br":
+        return brotli.compress(content, brotli.MODE_TEXT, quality)
+    return gzip.compress(content, quality, mtime=0)
+
+
+@lru_cache(maxsize=512)
+def chosen(accepted: str | None, names: tuple[str, ...] = (*BEST, IDENTITY)) -> str:
+    """Return the coding, one of `names`, for an `Accept-Encoding` header, None when there is none.
+
+    The greatest weight wins; among equals the one that stands first (RFC 9110, section 12.5.3). Whoever refuses
+    every coding gets the text as it is.
+    """
+    weights = {}
+    for part in (accepted or "").split(","):
+        if coding := _CODING.fullmatch(part):
+            weights[coding[1].lower()] = float(coding[2] or 1)
+    others = weights.get("*", 0.0)
+    # Named nowhere, the text as it is can be taken, but after any coding that is.
+    known = {name: weights.get(name, others if name != IDENTITY else others or 0.001) for name in names}
+    best = max(names, key=lambda name: known[name])
+    return best if known[best] else IDENTITY
