@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from unittest.mock import patch
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -17,10 +18,13 @@ from django.test import override_settings
 from clinic.models import User
 from education.models import Edition, Guide
 from education.triggers import drop_triggers
-from tests import builders
+from tests import builders, watched
 from tests.every_page import Site, every_page
 
 ASK_FOR_A_DATABASE = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
+# A busy machine is no fault of what is tested.
+hypothesis.settings.register_profile("without a clock", deadline=None)
+hypothesis.settings.load_profile("without a clock")
 left_out = pytest.StashKey[int]()
 
 
@@ -130,7 +134,9 @@ def site(django_db_setup, django_db_blocker, tmp_path_factory) -> Site:
     """
     media = tmp_path_factory.mktemp("pictures")
     at_once = patch("clinic.actions.sign_in._start", lambda work: work())
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media), at_once, transaction.atomic():
+    middleware = [watched.NAME, *settings.MIDDLEWARE]
+    here = override_settings(MEDIA_ROOT=media, MIDDLEWARE=middleware)
+    with django_db_blocker.unblock(), here, at_once, transaction.atomic():
         found = every_page()
         transaction.set_rollback(True)
     return found

@@ -68,7 +68,7 @@ def _drawn(
     request: HttpRequest, clinic: Clinic, content: bytes, kind: str, digest: str | None = None
 ) -> HttpResponseBase:
     today = marks.digest(clinic.name, clinic.tagline, clinic.brand_colour)
-    keeping = A_DAY if digest is None else LASTING if digest == today else "no-cache"
+    keeping = A_DAY if digest is None else LASTING if digest == today else "public, no-cache"
     etag = f'"{today}"'
     response = HttpResponse(content, content_type=kind, headers={"Cache-Control": keeping, "ETag": etag})
     return get_conditional_response(request, etag=etag, response=response) or response

@@ -145,6 +145,10 @@ def names_in(path: Path) -> list[str]:
 
 
 def folders() -> dict[str, bytes]:
-    """Return every file beside the data, but for the mark of who serves."""
+    """Return every file beside the data, but for the mark of who serves and what tells of changes."""
     found = [path for root in (settings.DATA_DIR, settings.MEDIA_ROOT) for path in Path(root).rglob("*")]
-    return {str(path): path.read_bytes() for path in found if path.is_file() and path.name != "serving.lock"}
+    return {
+        str(path): path.read_bytes()
+        for path in found
+        if path.is_file() and path.name not in ("serving.lock", "changes.token")
+    }

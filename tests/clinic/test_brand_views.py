@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import re
 
-import brotli
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
 from django.template.loader import render_to_string
@@ -98,7 +96,7 @@ def test_after_a_change_the_old_addresses_give_todays_files_and_are_asked_again(
     for was, path, today in zip(before, old, new, strict=True):
         assert path != today
         response = get(client, path)
-        assert response["Cache-Control"] == "no-cache"
+        assert response["Cache-Control"] == "public, no-cache"
         assert response.content == get(client, today).content != was
 
 
@@ -112,30 +110,6 @@ def test_each_costs_one_query_and_the_style_of_the_sites_own_colour_none(client,
             assert get(client, path)["Cache-Control"] == LASTING
 
 
-def test_the_style_sheet_comes_in_the_coding_that_was_asked_for(client, clinic):
-    path = _head(client)["stylesheet"]
-    plain = get(client, path)
-    assert "Content-Encoding" not in plain
-    seen = {plain["ETag"]}
-    for coding, undo in (("br", brotli.decompress), ("gzip", gzip.decompress)):
-        response = client.get(path, headers={"accept-encoding": coding})
-        assert response["Content-Encoding"] == coding
-        assert int(response["Content-Length"]) == len(response.content) < 7500
-        assert undo(response.content) == plain.content
-        seen.add(response["ETag"])
-    assert len(seen) == 3
-    assert plain["Vary"] == "Accept-Encoding"
-
-
-def test_who_has_the_style_sheet_is_told_so_without_its_bytes(client, clinic):
-    path = _head(client)["stylesheet"]
-    etag = client.get(path, headers={"accept-encoding": "br"})["ETag"]
-    response = client.get(path, headers={"accept-encoding": "br", "if-none-match": etag})
-    assert (response.status_code, response.content) == (304, b"")
-    assert response["Vary"] == "Accept-Encoding"
-    assert client.get(path, headers={"accept-encoding": "gzip", "if-none-match": etag}).status_code == 200
-
-
 def test_who_has_todays_icon_or_card_is_told_so_without_its_bytes_at_an_old_address_too(client, clinic, cast):
     old = _addresses(client)[1:]
     for path in [*old, "/favicon.ico", "/apple-touch-icon.png"]:
@@ -147,7 +121,7 @@ def test_who_has_todays_icon_or_card_is_told_so_without_its_bytes_at_an_old_addr
     for path in old:
         etag = get(client, path)["ETag"]
         response = client.get(path, headers={"if-none-match": etag})
-        assert (response.status_code, response["Cache-Control"]) == (304, "no-cache")
+        assert (response.status_code, response["Cache-Control"]) == (304, "public, no-cache")
 
 
 def test_icons_without_a_hash_are_asked_for_again_after_a_day(client, clinic):

@@ -152,11 +152,6 @@ def test_the_site_map_costs_the_same_however_much_there_is(client, live, cast, d
         get(client, "/sitemap.xml")
 
 
-def test_who_has_the_site_map_is_not_sent_it_again(client, live):
-    tag = get(client, "/sitemap.xml")["ETag"]
-    assert client.get("/sitemap.xml", headers={"if-none-match": tag}).status_code == 304
-
-
 def test_robots_may_read_what_says_that_it_is_not_for_search(client, settings):
     lines = get(client, "/robots.txt").content.decode().splitlines()
     assert lines[0] == "User-agent: *"

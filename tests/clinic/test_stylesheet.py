@@ -1,54 +1,17 @@
-"""The one style sheet: smaller with the same meaning, the same in every process, compressed as a browser asks."""
+"""The one style sheet: smaller with the same meaning, the same in every process."""
 
 from __future__ import annotations
 
-import gzip
 import re
 import subprocess
 import sys
 
-import brotli
 import pytest
-from clinic.encodings import chosen, compressed
 from django.conf import settings
 
 from clinic import stylesheet as styles
 from clinic.brand import DARK, LIGHT, tokens
 from clinic.stylesheet import SITE_CSS, TOOLS_CSS, smaller, stylesheet
-
-BODIES = {"br": b"1", "gzip": b"2", "identity": b"3"}
-
-
-@pytest.mark.parametrize(
-    ("accepted", "coding"),
-    [
-        (None, "identity"),
-        ("", "identity"),
-        ("gzip, deflate, br, zstd", "br"),
-        ("gzip, deflate", "gzip"),
-        ("br;q=0.5, gzip;q=1", "gzip"),
-        ("br;q=0, gzip;q=0", "identity"),
-        ("gzip;q=0.001", "gzip"),
-        ("*", "br"),
-        ("br;q=0, *", "gzip"),
-        ("*;q=0", "identity"),
-        ("identity;q=0", "identity"),
-        ("identity, gzip;q=0.5", "identity"),
-        ("BR", "br"),
-        ("br;q=2", "identity"),
-        ("gzip;q=", "identity"),
-        ("\x00, ,;q=1,br", "br"),
-    ],
-)
-def test_the_coding_is_the_one_that_the_browser_wants_most(accepted, coding):
-    assert chosen(accepted, BODIES) == coding
-
-
-def test_every_coding_holds_the_same_text():
-    text = SITE_CSS.read_bytes()
-    made = compressed(text)
-    assert brotli.decompress(made["br"]) == gzip.decompress(made["gzip"]) == made["identity"] == text
-    assert len(made["br"]) < len(made["gzip"]) < len(text) / 3
 
 
 @pytest.mark.parametrize(

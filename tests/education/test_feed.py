@@ -210,16 +210,6 @@ def test_it_holds_the_newest_and_costs_the_same_however_many(
     assert [entry.title[-1] for entry in found.entries] == ["3", "2"]
 
 
-def test_who_has_it_already_is_not_sent_it_again(client, live, cast):
-    first = get(client, "/feed.xml")
-    again = client.get("/feed.xml", headers={"if-none-match": first["ETag"]})
-    assert again.status_code == 304
-    assert again.content == b""
-    assert first["Cache-Control"] == "no-cache"
-    actions.withdraw(live, by=cast["author"], reason="Wrong.")
-    assert client.get("/feed.xml", headers={"if-none-match": first["ETag"]}).status_code == 200
-
-
 def test_a_reader_finds_it_from_the_lists(client, live):
     for path in ("/", "/guides/", f"{AT}editions/"):
         links = [one for tag, one in page(get(client, path)).elements if tag == "link"]

@@ -1,0 +1,61 @@
+"""A layer in front of an application that stands for Django, and what it answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from django.http import FileResponse, HttpResponse
+
+from config.ready.layer import ReadyPages
+
+TEXT = "What helps against swelling? " * 40
+NOON = datetime(2026, 6, 1, 12, 0, 5, tzinfo=UTC)
+Answering = Callable[[], Any]
+
+
+class Site:
+    """A layer in front of an application that counts how often it is asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, Any]] = []
+        self.answering: Answering = page
+        self.layer = ReadyPages(self._django)
+
+    def _django(self, environ: dict[str, Any], start_response: Any) -> Any:
+        self.asked.append(environ)
+        response = self.answering()
+        headers = [*response.items(), *(("Set-Cookie", one.OutputString()) for one in response.cookies.values())]
+        start_response(f"{response.status_code} {response.reason_phrase}", headers)
+        return response
+
+    def get(self, path: str = "/", method: str = "GET", query: str = "", **headers: str) -> Answer:
+        environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, "HTTP_HOST": "localhost"}
+        told: list[tuple[str, list[tuple[str, str]]]] = []
+        environ |= {f"HTTP_{name.upper()}": value for name, value in headers.items()}
+        answered = self.layer(environ, lambda *status: told.append(status[:2]))
+        body = b"".join(answered)
+        if isinstance(answered, FileResponse):
+            answered.close()
+        (status, given), *rest = told
+        assert not rest, "answered twice"
+        return Answer(int(status[:3]), given, body)
+
+
+class Answer:
+    def __init__(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        self.status, self.headers, self.body = status, dict(headers), body
+        assert len(self.headers) == len(headers), "a header stands twice"
+
+
+def page(text: str = TEXT, reads: tuple[str, ...] = (), kind: str = "text/html", **headers: str) -> HttpResponse:
+    """Return an answer as Django gives it for a public page."""
+    response = HttpResponse(text, content_type=kind, headers={"Cache-Control": "public, no-cache", **headers})
+    response["Content-Length"] = str(len(response.content))
+    response.query_read = reads
+    return response
+
+
+def never(now: datetime) -> None:
+    """Stand for the question when the next edition goes live: none will."""
