@@ -23,6 +23,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -55,13 +56,8 @@ def main(arguments: Sequence[str]) -> int:
         print(f"Nothing was measured: {failure}", file=sys.stderr)
         return 2
     told = quietly([python, "-c", ASK_VERSIONS]).strip()
-
-    @contextmanager
-    def join(page: StoredPage) -> Iterator[list[Contestant]]:
-        with wagtail(python, page) as found:
-            yield found
-
-    return run("peers", options, (*TARGETS, *BESIDE_PEERS), join, [f"Wagtail {told} and Python 3.12"])
+    more = [f"Wagtail {told} and Python 3.12"]
+    return run("peers", options, (*TARGETS, *BESIDE_PEERS), partial(wagtail, python), more)
 
 
 # The environment

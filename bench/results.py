@@ -94,8 +94,8 @@ def missed(lines: Sequence[Line]) -> bool:
 
 def machine() -> str:
     """Return the processors, the memory and the system of this machine."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
-    return f"{os.cpu_count()} × {processor()}, {memory:.0f} GB, {system()}"
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{os.cpu_count()} × {processor()}, {memory:.0f} GiB, {system()}"
 
 
 def processor(cpuinfo: Path = Path("/proc/cpuinfo")) -> str:
@@ -108,7 +108,7 @@ def system() -> str:
         name = platform.freedesktop_os_release()["PRETTY_NAME"]
     except OSError:
         name = platform.system()
-    return f"{name} ({platform.system()} {platform.release()})"
+    return f"{name} ({platform.system()} {platform.release().partition('-')[0]})"
 
 
 def versions(*packages: str) -> list[str]:
