@@ -11,11 +11,20 @@ from typing import Any
 WORKERS = 2
 WSGI_APPLICATION = "bench.bare_site.application"
 
-_FOLDER = Path(os.environ["BARE_ANSWER"])
-_BODY = [(_FOLDER / "body").read_bytes()]
-_HEADERS = [(name, value) for name, value in json.loads((_FOLDER / "headers.json").read_text())]
+
+class OneAnswer:
+    """Answers with the body and the headers that the folder BARE_ANSWER has."""
+
+    def __init__(self, folder: Path) -> None:
+        self._body = [(folder / "body").read_bytes()]
+        self._headers = [(name, value) for name, value in json.loads((folder / "headers.json").read_text())]
+
+    def begin(self) -> None:
+        """The server calls this in each worker; there is nothing to begin."""
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        start_response("200 OK", self._headers)
+        return self._body
 
 
-def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    start_response("200 OK", _HEADERS)
-    return _BODY
+application = OneAnswer(Path(os.environ["BARE_ANSWER"]))

@@ -10,6 +10,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     *MIDDLEWARE,
     "django.middleware.cache.FetchFromCacheMiddleware",
+    "bench.keepable.keepable",
 ]
 CACHES = {**CACHES, "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"}}
 CACHE_MIDDLEWARE_ALIAS = "pages"

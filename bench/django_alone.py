@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from django.core.wsgi import get_wsgi_application
+import django
+from django.core.handlers.wsgi import WSGIHandler
 
-application = get_wsgi_application()
+
+class DjangoAlone(WSGIHandler):
+    def begin(self) -> None:
+        """The server calls this in each worker; Django keeps nothing that would have to begin."""
+
+
+django.setup(set_prefix=False)
+application = DjangoAlone()

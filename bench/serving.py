@@ -72,6 +72,7 @@ TARGETS = (
     Target("req/s, warm ÷ bare WSGI", WARM, BARE, at_least=0.90),
     Target("req/s, warm ÷ nginx with stored brotli", WARM, NGINX, at_least=0.50, aim=0.60),
     Target("p99, warm ÷ nginx", WARM, NGINX, of=lambda turn: turn.p99, at_most=3),
+    Target("time of the processor, warm ÷ bare WSGI", WARM, BARE, of=lambda turn: turn.processor / turn.requests),
     Target("req/s, warm ÷ Django's cache middleware", WARM, CACHED),
 )
 BESIDE_PEERS = (

@@ -10,10 +10,11 @@ import subprocess
 
 import brotli
 import pytest
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from bench import cached_settings, contestants, processes, serving
 from bench.contestants import ACCEPT, BARE, CACHED, COLD, NGINX, WARM, Answer, NotComparable, checked, quoted, stored
+from bench.keepable import keepable
 from bench.processes import Memory, Process, family, memory_of, process_told
 from bench.rounds import Contestant, Result, Turn, command, table, turn_told
 from bench.serving import TARGETS, Target, failures, judged
@@ -87,6 +88,7 @@ def test_who_was_left_out_is_said_and_judges_nothing(monkeypatch):
         "req/s, warm ÷ bare WSGI": True,
         "req/s, warm ÷ nginx with stored brotli": None,
         "p99, warm ÷ nginx": None,
+        "time of the processor, warm ÷ bare WSGI": None,
         "req/s, warm ÷ Django's cache middleware": None,
     }
     monkeypatch.setattr(serving, "lacking", lambda program: program == "nginx")
@@ -210,6 +212,11 @@ def test_djangos_cache_answers_without_asking_the_database(db, client, settings,
     assert first["Expires"]
     with django_assert_num_queries(0):
         assert get().content == first.content
+
+
+def test_what_a_browser_is_to_ask_for_again_may_be_kept_by_djangos_cache():
+    answered = keepable(lambda request: HttpResponse(b"page", headers={"Cache-Control": "public, no-cache"}))
+    assert "Cache-Control" not in answered(HttpRequest())
 
 
 # What is read
