@@ -8,7 +8,7 @@ PREPARED = @test -n "$(PYTHON)" || { echo "Plainleaf needs Python 3.11 or newer,
 https://www.python.org/downloads/" >&2; exit 1; }; exec "$(PYTHON)" config/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev prepare test check bench bench-weight bench-search bench-leaflet drill screenshots format lock
+.PHONY: help run dev prepare test check bench bench-weight bench-search bench-leaflet bench-serving bench-peers drill screenshots format lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -28,7 +28,7 @@ test: ## Run the tests on SQLite (some of them: make test ARGS="-k withdrawn")
 check: ## Run all that a change must pass (without a step: make check SKIP=types)
 	$(PREPARED) check
 
-bench: ## Run all benchmarks
+bench: ## Run all benchmarks but the one beside Wagtail, and write what they measured into bench/results.md
 	$(PREPARED) bench
 
 bench-weight: ## Weigh the main pages beside their budgets (bytes alone: make bench-weight ARGS=--no-paint)
@@ -39,6 +39,12 @@ bench-search: ## Time the search over 10,000 pages on each database (fewer: make
 
 bench-leaflet: ## Time how a leaflet is made and served, beside a page of the same guide
 	$(PREPARED) bench-leaflet $(ARGS)
+
+bench-serving: ## Measure how fast a page is served, beside nginx and others; needs wrk (briefly: make bench-serving ARGS="--seconds 1")
+	$(PREPARED) bench-serving $(ARGS)
+
+bench-peers: ## For maintainers, with Python 3.12: the same, beside Wagtail too (elsewhere: PYTHON312=/path/to/python3.12 make bench-peers)
+	$(PREPARED) bench-peers $(ARGS)
 
 drill: ## Kill, fill, lock and restore a site while staff work with it, and count what is lost (fewer: make drill ARGS=--short)
 	$(PREPARED) drill $(ARGS)

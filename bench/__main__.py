@@ -1,18 +1,19 @@
-"""Runs every benchmark there is, one after the other: `make bench`."""
+"""Runs every benchmark there is, one after the other, and writes `bench/results.md`: `make bench`."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
 
-from bench import leaflet, search, weight
+from bench import leaflet, search, serving, weight
 
-BENCHMARKS: tuple[Callable[[Sequence[str]], int], ...] = (weight.main, leaflet.main, search.main)
+# The one that asks for a quiet machine comes first.
+BENCHMARKS: tuple[Callable[[Sequence[str]], int], ...] = (serving.main, weight.main, leaflet.main, search.main)
 
 
 def main() -> int:
     """Return the highest exit code, so that one missed budget is not hidden by what comes after it."""
-    return max([benchmark([]) for benchmark in BENCHMARKS])
+    return max([benchmark(["--write"]) for benchmark in BENCHMARKS])
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
+from bench.results import Line, Section, missed, printed, versions, write
 from bench.sample_site import NotStarted, sample_site
 from config.check import CHECKOUT, clean_environment
 
@@ -42,17 +43,21 @@ def main(arguments: Sequence[str]) -> int:
     made = made_anew(options.rounds)
     try:
         with sample_site() as origin:
-            compare(origin, options.runs, made)
+            text = compared(origin, options.runs, made)
     except NotStarted as error:
         print(f"The sample clinic did not start: {error}", file=sys.stderr)
         return 1
-    return verdict(made)
+    lines = judged(made)
+    print(f"{text}\n{printed(lines)}")
+    if options.write:
+        write("leaflet", Section("make bench-leaflet", versions("Django", "typst"), lines, text))
+    return 1 if missed(lines) else 0
 
 
-def verdict(made: Mapping[str, Mapping[str, float]]) -> int:
-    slow = [sheet for sheet in SHEETS if made[sheet]["ms"] > TARGET_MS]
-    print(f"Target {TARGET_MS:.0f} ms of a processor: " + (f"missed on {', '.join(slow)}." if slow else "met."))
-    return 1 if slow else 0
+def judged(made: Mapping[str, Mapping[str, float]]) -> list[Line]:
+    sheets = {f"leaflet.pdf{sheet}, made, time of a processor": made[sheet]["ms"] for sheet in SHEETS}
+    target = f"at most {TARGET_MS:.0f} ms"
+    return [Line(what, f"{ms:.0f} ms", target, ms <= TARGET_MS) for what, ms in sheets.items()]
 
 
 def made_anew(rounds: int) -> dict[str, dict[str, float]]:
@@ -64,17 +69,21 @@ def made_anew(rounds: int) -> dict[str, dict[str, float]]:
         return dict(json.loads(asked.stdout.splitlines()[-1]))
 
 
-def compare(origin: str, runs: int, made: Mapping[str, Mapping[str, float]]) -> None:
+def compared(origin: str, runs: int, made: Mapping[str, Mapping[str, float]]) -> str:
+    """Return lines of text: what each sheet costs to make, and how soon it is served beside a page of the guide."""
     page = median(asked(origin + GUIDE) for _ in range(runs))
-    print(f"A page of the guide: {milliseconds(page)} (median of {runs})")
-    print(f"{'Leaflet':<36}{'pages':>6}{'KB':>6}{'made, CPU':>12}{'slowest':>12}{'served':>11}{'to a page':>11}")
+    lines = [
+        f"A page of the guide: {milliseconds(page)} (median of {runs})",
+        f"{'Leaflet':<36}{'pages':>6}{'KB':>6}{'made, CPU':>12}{'slowest':>12}{'served':>11}{'to a page':>11}",
+    ]
     for sheet in SHEETS:
         asked(f"{origin}{GUIDE}leaflet.pdf{sheet}")
         served = median(asked(f"{origin}{GUIDE}leaflet.pdf{sheet}") for _ in range(runs))
         facts = made[sheet]
         row = f"{'leaflet.pdf' + sheet:<36}{facts['pages']:>6.0f}{facts['bytes'] / 1024:>6.0f}"
         row += f"{milliseconds(facts['ms'] / 1000):>12}{milliseconds(facts['slowest'] / 1000):>12}"
-        print(f"{row}{milliseconds(served):>11}{served / page:>11.2f}")
+        lines.append(f"{row}{milliseconds(served):>11}{served / page:>11.2f}")
+    return "\n".join(lines)
 
 
 def asked(address: str) -> float:
@@ -98,6 +107,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--rounds", type=int, default=7, help="how often each sheet is made anew (7)")
     parser.add_argument("--runs", type=int, default=40, help="how often each address is asked for (40)")
+    parser.add_argument("--write", action="store_true", help="write the figures into bench/results.md")
     return parser.parse_args(arguments)
 
 

@@ -8,8 +8,9 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from config.check import CHECKOUT, clean_environment
@@ -22,27 +23,53 @@ class NotStarted(Exception):
     """The server ended before it answered; the text is what it printed."""
 
 
+@dataclass(frozen=True)
+class Running:
+    """A server that answers: its address, such as http://localhost:41817, and the process that began it."""
+
+    origin: str
+    pid: int
+
+
 @contextmanager
 def sample_site() -> Iterator[str]:
-    """Yield the running site's address, such as http://localhost:41817. Raises NotStarted."""
+    """Yield the running site's address. Raises NotStarted."""
+    with sample_server() as server:
+        yield server.origin
+
+
+@contextmanager
+def sample_server(settings: Mapping[str, str] | None = None) -> Iterator[Running]:
+    """Start the product with a sample of its own, and with these settings besides. Raises NotStarted."""
+    with (
+        tempfile.TemporaryDirectory(prefix="plainleaf-") as data,
+        running(
+            [sys.executable, "-m", "config.serve"], clean_environment(os.environ, Path(data)) | (settings or {})
+        ) as server,
+    ):
+        yield server
+
+
+@contextmanager
+def running(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[Running]:
+    """Run a server that listens on PORT, and says STARTED once it answers. Raises NotStarted."""
     # A benchmark that is told to end must take its server along.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
-    with tempfile.TemporaryDirectory(prefix="plainleaf-") as data:
-        port = free_port()
-        server = subprocess.Popen(
-            [sys.executable, "-m", "config.serve"],
-            cwd=CHECKOUT,
-            env=clean_environment(os.environ, Path(data)) | {"PORT": str(port)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-        try:
-            wait_until_started(server)
-            yield f"http://localhost:{port}"
-        finally:
-            end(server)
+    port = free_port()
+    server = subprocess.Popen(
+        command,
+        cwd=CHECKOUT,
+        env={**environment, "PORT": str(port)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        wait_until_started(server)
+        yield Running(f"http://localhost:{port}", server.pid)
+    finally:
+        end(server)
 
 
 def wait_until_started(server: subprocess.Popen[str]) -> None:

@@ -42,6 +42,8 @@ COMMANDS = {
     "bench-weight": ("bench.weight",),
     "bench-search": ("bench.search",),
     "bench-leaflet": ("bench.leaflet",),
+    "bench-serving": ("bench.serving",),
+    "bench-peers": ("bench.peers",),
     "drill": ("bench.drill",),
 }
 SERVING = ("run", "dev", "prepare")

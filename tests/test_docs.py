@@ -15,7 +15,7 @@ from django.urls import Resolver404, resolve
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
-DOCS = sorted([README, *(ROOT / "docs").rglob("*.md")])
+DOCS = sorted([README, ROOT / "bench/results.md", *(ROOT / "docs").rglob("*.md")])
 ADRS = sorted((ROOT / "docs/adr").glob("*.md"))
 ADR_HEADINGS = ["Context", "Choice", "Rejected", "Consequences", "How we would notice that it broke"]
 
