@@ -8,7 +8,7 @@ PREPARED = @test -n "$(PYTHON)" || { echo "Plainleaf needs Python 3.11 or newer,
 https://www.python.org/downloads/" >&2; exit 1; }; exec "$(PYTHON)" config/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev prepare test check bench bench-weight bench-search bench-leaflet bench-serving bench-peers drill screenshots format lock
+.PHONY: help run dev prepare test check bench bench-weight bench-search bench-leaflet bench-serving bench-peers bench-freshness drill screenshots format lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -45,6 +45,9 @@ bench-serving: ## Measure how fast a page is served, beside nginx and others; ne
 
 bench-peers: ## For maintainers, with Python 3.12: the same, beside Wagtail too (elsewhere: PYTHON312=/path/to/python3.12 make bench-peers)
 	$(PREPARED) bench-peers $(ARGS)
+
+bench-freshness: ## Read public pages while others save, and count the answers that are out of date
+	$(PREPARED) bench-freshness $(ARGS)
 
 drill: ## Kill, fill, lock and restore a site while staff work with it, and count what is lost (fewer: make drill ARGS=--short)
 	$(PREPARED) drill $(ARGS)

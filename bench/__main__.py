@@ -5,10 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from bench import leaflet, search, serving, weight
+from bench import freshness, leaflet, search, serving, weight
 
 # The one that asks for a quiet machine comes first.
-BENCHMARKS: tuple[Callable[[Sequence[str]], int], ...] = (serving.main, weight.main, leaflet.main, search.main)
+BENCHMARKS: tuple[Callable[[Sequence[str]], int], ...] = (
+    serving.main,
+    freshness.main,
+    weight.main,
+    leaflet.main,
+    search.main,
+)
 
 
 def main() -> int:

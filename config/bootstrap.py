@@ -44,6 +44,7 @@ COMMANDS = {
     "bench-leaflet": ("bench.leaflet",),
     "bench-serving": ("bench.serving",),
     "bench-peers": ("bench.peers",),
+    "bench-freshness": ("bench.freshness",),
     "drill": ("bench.drill",),
 }
 SERVING = ("run", "dev", "prepare")

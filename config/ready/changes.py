@@ -16,7 +16,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.utils import timezone
@@ -32,7 +31,8 @@ A_MINUTE = 60
 
 # Tables that no public page reads, by why not.
 UNSEEN_BY_REASON = {
-    "who is signed in, and how": (
+    "who may sign in, who did, and how": (
+        *("clinic_user", "clinic_user_groups", "clinic_user_user_permissions"),
         *("django_session", "account_emailaddress", "account_emailconfirmation", "mfa_authenticator"),
         *("clinic_invitation", "clinic_invitation_groups", "clinic_ownerlink"),
     ),
@@ -41,7 +41,8 @@ UNSEEN_BY_REASON = {
         *("education_mistakereport", "education_visitorcount", "education_pendingmail"),
     ),
     "who did what": ("education_auditline", "django_admin_log"),
-    "the working copy, of which patients see an edition at most": (
+    "the working copy, of which patients see editions": (
+        *("education_page", "education_image"),
         *("education_pageversion", "education_reviewdraft", "education_commentreply"),
         *("education_keyfact", "education_benefit", "education_sideeffect", "education_contraindication"),
         *("education_carestep", "education_question"),
@@ -93,7 +94,7 @@ def announce(connection: BaseDatabaseWrapper) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, announcement.drawn.hex()])
-    transaction.on_commit(announcement, using=connection.alias, robust=True)
+    connection.on_commit(announcement, robust=True)
 
 
 def is_seen(statement: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 
 from django.db import DatabaseError, connection
 
@@ -25,9 +24,10 @@ class Listener(threading.Thread):
         super().__init__(daemon=True, name="listening for changes")
         self.token = token
         self.hears = False
+        self._over = threading.Event()
 
     def run(self) -> None:
-        while True:
+        while not self._over.is_set():
             try:
                 self._listen()
             except (DatabaseError, OSError) as error:
@@ -36,7 +36,12 @@ class Listener(threading.Thread):
             finally:
                 self.hears = False
                 connection.close()
-            time.sleep(SECONDS_TO_TRY_AGAIN)
+            self._over.wait(SECONDS_TO_TRY_AGAIN)
+
+    def stop(self) -> None:
+        """End at the next silence, and wait for it."""
+        self._over.set()
+        self.join()
 
     def _listen(self) -> None:
         """Listen until the connection ends. Raises DatabaseError, OSError."""
@@ -47,7 +52,7 @@ class Listener(threading.Thread):
             # What came before is unknown.
             self.token.change()
             self.hears = True
-            while True:
+            while not self._over.is_set():
                 for told in heard.notifies(timeout=SECONDS_OF_SILENCE):
                     drawn = bytes.fromhex(told.payload)
                     # A change of this machine has been told already.

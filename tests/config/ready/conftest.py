@@ -6,6 +6,12 @@ import time_machine
 from tests.config.ready import in_front
 
 
+@pytest.fixture(autouse=True)
+def _no_thread_of_its_own(monkeypatch) -> None:
+    """Let a layer believe that it hears of every change: a thread that listens would outlive its test."""
+    monkeypatch.setattr("config.ready.layer.Listener", in_front.Hearing)
+
+
 @pytest.fixture
 def site(settings, tmp_path) -> Iterator[in_front.Site]:
     """A layer that has begun, on one June noon, with no edition to come."""

@@ -15,6 +15,16 @@ NOON = datetime(2026, 6, 1, 12, 0, 5, tzinfo=UTC)
 Answering = Callable[[], Any]
 
 
+class Hearing:
+    """Stands for the thread that listens to PostgreSQL."""
+
+    def __init__(self, token: object) -> None:
+        self.hears = True
+
+    def start(self) -> None:
+        """There is no thread."""
+
+
 class Site:
     """A layer in front of an application that counts how often it is asked."""
 
