@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -89,10 +91,19 @@ def no_cache(location: str, params: dict[str, object]) -> None:
     raise AssertionError("this test uses the cache: let it have the mark stored, so that it runs with Redis too")
 
 
+@pytest.fixture(scope="session")
+def places(tmp_path_factory) -> Iterator[Path]:
+    """Names of folders that are not there yet. Counted: `mktemp` reads all earlier names to find the next one."""
+    root = tmp_path_factory.mktemp("places")
+    return (root / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def _fresh_places(request, settings, tmp_path_factory) -> Iterator[None]:
-    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
-    settings.DATA_DIR = tmp_path_factory.mktemp("data")
+def _fresh_places(request, settings, places) -> Iterator[None]:
+    place = next(places)
+    settings.MEDIA_ROOT, settings.DATA_DIR = place / "media", place / "data"
+    for folder in (settings.MEDIA_ROOT, settings.DATA_DIR):
+        folder.mkdir(parents=True)
     if request.node.get_closest_marker("stored"):
         cache.clear()
         yield
