@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -24,6 +25,15 @@ from tests.every_page import Site, every_page
 
 ASK_FOR_A_DATABASE = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
 left_out = pytest.StashKey[int]()
+
+# What is imported and collected stays to the end: to look through it again and again for what could go is lost time.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)
