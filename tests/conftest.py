@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
 from unittest.mock import patch
 
 import hypothesis
@@ -26,6 +29,15 @@ ASK_FOR_A_DATABASE = {"db", "transactional_db", "live_server", "django_db_reset_
 hypothesis.settings.register_profile("without a clock", deadline=None)
 hypothesis.settings.load_profile("without a clock")
 left_out = pytest.StashKey[int]()
+
+# What is imported and collected stays to the end: to look through it again and again for what could go is lost time.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -93,10 +105,19 @@ def no_cache(location: str, params: dict[str, object]) -> None:
     raise AssertionError("this test uses the cache: let it have the mark stored, so that it runs with Redis too")
 
 
+@pytest.fixture(scope="session")
+def places(tmp_path_factory) -> Iterator[Path]:
+    """Names of folders that are not there yet. Counted: `mktemp` reads all earlier names to find the next one."""
+    root = tmp_path_factory.mktemp("places")
+    return (root / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def _fresh_places(request, settings, tmp_path_factory) -> Iterator[None]:
-    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
-    settings.DATA_DIR = tmp_path_factory.mktemp("data")
+def _fresh_places(request, settings, places) -> Iterator[None]:
+    place = next(places)
+    settings.MEDIA_ROOT, settings.DATA_DIR = place / "media", place / "data"
+    for folder in (settings.MEDIA_ROOT, settings.DATA_DIR):
+        folder.mkdir(parents=True)
     if request.node.get_closest_marker("stored"):
         cache.clear()
         yield

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,12 +15,13 @@ from hypothesis import strategies as st
 
 from clinic.backups import note_backup
 from clinic.models import User
-from education.models import Edition
 from tests import builders, fuzzing, profiles, public
 from tests.clinic import asking
+from tests.kept import made_once
 from tests.test_headers_and_cookies import HEADERS, POLICY
 
 ROLES = (None, "author", "reviewer", "front_desk", "owner", "outsider")
+USERNAMES = {who: who.replace("_", "") for who in ROLES if who}
 EVERY = sorted(set(fuzzing.patterns()))
 # Signing out or setting a password ends the session of whoever goes on.
 ENDS = ("logout", "password", "first-owner", "clinic/user/")
@@ -64,8 +68,9 @@ def safe(response: Any, told: str) -> None:
         assert response.get(name), f"{told}: no {name}"
 
 
-@pytest.fixture
-def visitors(live: Edition, cast) -> Visitors:
+def _a_bit_of_everything() -> None:
+    cast = builders.cast()
+    live = builders.published(builders.guide(cast["author"]), cast)
     public.whole_clinic(cast["owner"])
     public.place(cast["owner"])
     profiles.provider(cast["owner"])
@@ -73,9 +78,21 @@ def visitors(live: Edition, cast) -> Visitors:
     builders.reported(live)
     builders.submitted(builders.guide(cast["author"], title="Warm", slug="warm"), cast["author"])
     asking.request()
+
+
+@pytest.fixture(scope="module")
+def _everything(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Path]:
+    media = tmp_path_factory.mktemp("pictures")
+    with made_once(django_db_blocker, media, _a_bit_of_everything):
+        yield media
+
+
+@pytest.fixture
+def visitors(_everything, db, settings) -> Visitors:
+    shutil.copytree(_everything, settings.MEDIA_ROOT, dirs_exist_ok=True)
     # With a backup all is well, and the full answer about health no 503.
     note_backup(timezone.now())
-    return Visitors(cast)
+    return Visitors({name: User.objects.get(username=username) for name, username in USERNAMES.items()})
 
 
 def test_every_address_is_among_those_that_are_tried():

@@ -75,7 +75,7 @@ def submit(
     edition = _written(guide, snapshot, numbers, by, now, {
         "what_changed": what_changed,
         "urgent_reason": canonical_text(urgent_reason),
-        "contributors": _contributors(planned, by),
+        "contributors": _contributors(planned, {state.page.pk: state.live for state in states}, by),
         "report": [finding.as_json() for finding in findings],
         "reasons": given,
         "answered_comments": answered(comments_of(guide)),
@@ -182,13 +182,15 @@ def _says(page: PageVersion | EditionPage) -> tuple[Any, ...]:
     return page.title, page.slug, page.markdown, page.entries
 
 
-def _contributors(planned: Sequence[PlannedPage], by: Any) -> list[dict[str, str]]:
+def _contributors(
+    planned: Sequence[PlannedPage], live: Mapping[int, EditionPage | None], by: Any
+) -> list[dict[str, str]]:
     """Return who else saved text that this edition has and the live one had not, each once."""
     found: dict[int, dict[str, str]] = {}
     for planned_page in planned:
         if planned_page.text_of_live:
             continue
-        before = planned_page.page.edition_pages.filter(edition__in=Edition.objects.live()).first()
+        before = live[planned_page.page.pk]
         for version in planned_page.page.versions.order_by("-id"):
             if before and _says(version) == _says(before):
                 break

@@ -23,12 +23,7 @@ from education.models import (
 )
 from education.triggers import record_models
 from education.verification import verify_seals
-from tests.education.whole_record import erase, tamper, whole_record
-
-
-@pytest.fixture
-def guide(cast):
-    return whole_record(cast)
+from tests.education.whole_record import erase, tamper
 
 
 def _found() -> list[tuple[str, int | str]]:
@@ -62,7 +57,7 @@ def _other(name: str, value: object) -> object:
 
 
 @pytest.mark.parametrize(("model", "field"), _columns(), ids=lambda one: getattr(one, "__name__", "") or one.name)
-def test_a_value_that_was_changed_is_named(guide, model, field):
+def test_a_value_that_was_changed_is_named(record, model, field):
     # A price of one unit has columns that are empty in those of another.
     unit = {"unit": "consultation", "sessions_in_course": "course"}.get(field.name)
     rows = model.objects.filter(unit=unit) if unit else model.objects.all()
@@ -73,26 +68,26 @@ def test_a_value_that_was_changed_is_named(guide, model, field):
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL leaves gaps between ids by itself")
 @pytest.mark.parametrize("model", [Withdrawal, Cancellation])
-def test_a_decision_that_was_deleted_is_missed(guide, model):
+def test_a_decision_that_was_deleted_is_missed(record, model):
     row = model.objects.get()
     erase(row)
     (found,) = verify_seals(set())
     assert str(found) == f"{model.__name__} {row.pk}: is not there any more: it was deleted"
 
 
-def test_a_record_in_order_has_nothing_to_tell(guide):
+def test_a_record_in_order_has_nothing_to_tell(record):
     assert _found() == []
     for model in (Edition, PageVersion, Publication, Rendering, Review, Price, PriceEnd):
         assert all(row.seal == seal_of(row) for row in model.objects.all())
 
 
-def test_rows_that_were_named_already_are_not_named_again(guide):
+def test_rows_that_were_named_already_are_not_named_again(record):
     row = Withdrawal.objects.get()
     tamper(row, reason="Another reason.")
     assert list(verify_seals({("Withdrawal", row.pk)})) == []
 
 
-def test_a_price_that_was_changed_is_named(guide):
+def test_a_price_that_was_changed_is_named(record):
     row = Price.objects.get(what="Face")
     tamper(row, amount_to=Decimal(5000))
     (found,) = verify_seals(set())

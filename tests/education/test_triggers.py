@@ -5,23 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.core.management import call_command
-from django.db import DatabaseError, IntegrityError, connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 
 from education.models import Guide, Page
 from education.triggers import MESSAGE, drop_triggers, install_triggers, missing_triggers, record_models
-from tests import builders
-from tests.education.whole_record import whole_record
 
 RECORD = pytest.mark.parametrize("model", record_models(), ids=lambda model: model.__name__)
 SQLITE = connection.vendor == "sqlite"
 on_sqlite = pytest.mark.skipif(not SQLITE, reason="a statement that only SQLite has")
 on_postgresql = pytest.mark.skipif(SQLITE, reason="a statement that only PostgreSQL has")
-
-
-@pytest.fixture
-def record(cast) -> Guide:
-    return whole_record(cast)
 
 
 def _stored(model: type[models.Model]) -> list[dict]:
@@ -172,36 +164,4 @@ def test_triggers_can_be_dropped_and_made_again_and_again(db):
     assert len(wanted) == len(record_models()) * (3 if SQLITE else 2)
     install_triggers()
     install_triggers()
-    assert missing_triggers() == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_an_installation_that_breaks_off_leaves_every_table_with_its_triggers(monkeypatch):
-    monkeypatch.setattr("education.triggers._sqlite", lambda model: ["CREATE broken"])
-    monkeypatch.setattr("education.triggers._postgresql", lambda table: ["CREATE broken"])
-    with pytest.raises(DatabaseError, match="syntax error"):
-        install_triggers()
-    assert missing_triggers() == []
-
-
-@on_sqlite
-@pytest.mark.django_db(transaction=True)
-def test_a_table_that_a_migration_rebuilds_has_its_triggers_back_after_migrate():
-    cast = builders.cast()
-    edition = builders.published(builders.guide(cast["author"]), cast)
-    with connection.schema_editor() as editor:
-        editor._remake_table(type(edition))
-    assert missing_triggers() == [f"education_edition_no_{kind}" for kind in ("update", "delete", "insert")]
-    call_command("migrate", verbosity=0)
-    assert missing_triggers() == []
-    _refused(type(edition), "UPDATE education_edition SET title = title")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_flush_empties_the_record_once_the_triggers_are_away_and_brings_them_back():
-    cast = builders.cast()
-    builders.published(builders.guide(cast["author"]), cast)
-    drop_triggers()
-    call_command("flush", interactive=False, verbosity=0)
-    assert not Guide.objects.exists()
     assert missing_triggers() == []

@@ -9,17 +9,18 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection
 
+from clinic.models import User
 from education.models import Edition, Guide
-from tests.education.whole_record import erase, only_breaks, tamper, whole_record
+from tests.education.whole_record import erase, only_breaks, tamper
 
 SQLITE = connection.vendor == "sqlite"
 FIRST, SECOND, THIRD = "cooling, edition 1", "cooling, edition 2", "cooling, edition 3"
 
 
 @pytest.fixture
-def guide(cast) -> Guide:
+def guide(record) -> Guide:
     """A guide of three editions: withdrawn, cancelled and returned, live and confirmed."""
-    return whole_record(cast)
+    return record
 
 
 def _edition(guide: Guide, number: int) -> Edition:
@@ -32,13 +33,13 @@ def test_a_review_of_another_content_is_named(guide):
     only_breaks(guide, f"Review {review.pk} ({THIRD}): it judged content {'0' * 64}")
 
 
-def test_a_review_that_is_dishonest_about_the_second_person_is_named(guide, cast):
+def test_a_review_that_is_dishonest_about_the_second_person_is_named(guide):
     review = _edition(guide, 3).reviews.get(decision="approved")
     tamper(review, by_second_person=False)
     only_breaks(
         guide, f"Review {review.pk} ({THIRD}): it says that the submitter made it, which its account contradicts"
     )
-    tamper(review, by_second_person=True, made_by_id=cast["author"].pk)
+    tamper(review, by_second_person=True, made_by_id=User.objects.get(username="author").pk)
     only_breaks(guide, "it says that a second person made it, which its account contradicts")
 
 
@@ -62,7 +63,7 @@ def test_a_publication_before_its_approval_is_named(guide):
     only_breaks(guide, "no approval of this content stood at")
 
 
-def test_a_publication_after_a_return_is_named(guide, cast):
+def test_a_publication_after_a_return_is_named(guide):
     """Edition 2 was approved, scheduled, cancelled and returned; a publication after that had no approval any more."""
     edition = _edition(guide, 2)
     returned = edition.reviews.get(decision="returned").made_at

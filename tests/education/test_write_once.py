@@ -15,14 +15,8 @@ from clinic.models import User
 from education.models import Edition, EditionPage, Guide, Image, Page, Publication, WrittenOnce
 from education.models.write_once import WriteOnceQuerySet
 from education.triggers import record_models
-from tests.education.whole_record import whole_record
 
 RECORD = pytest.mark.parametrize("model", record_models(), ids=lambda model: model.__name__)
-
-
-@pytest.fixture
-def record(cast) -> Guide:
-    return whole_record(cast)
 
 
 def _values(row: models.Model) -> dict:
@@ -179,7 +173,7 @@ def test_a_parent_of_the_record_that_is_itself_record_refuses_before_it_asks_for
             row.delete()
 
 
-def test_new_rows_can_be_written_singly_and_in_bulk(record, cast):
+def test_new_rows_can_be_written_singly_and_in_bulk(record):
     page = record.pages.first()
     first = page.former_slugs.create(guide=record, slug="once")
     page.former_slugs.bulk_create([type(first)(guide=record, page=page, slug="twice")])
