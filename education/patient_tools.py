@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 from education.care_cards import care_cards
 from education.entries import KIND_NAMED
 from education.models import Edition, EditionPage, Page
-from education.reading import page_url
+from education.reading import Reading, ReadingPage, page_url
 
 _REASONS, _STEPS = KIND_NAMED["contraindication"], KIND_NAMED["care-step"]
 # Where signs to watch for are told, the place that patients are sent to first.
@@ -43,16 +43,28 @@ def tools_of(edition: Edition) -> PatientTools:
     return PatientTools(entries(_REASONS.pages), entries(_STEPS.pages), pages(_REASONS.pages), pages(_STEPS.pages))
 
 
-def tools_beside(edition: Edition, kind: str) -> PatientTools | None:
-    """Return the tools that a page of this kind leads to: one query, and for a kind that leads to none None, no query.
+@dataclass(frozen=True)
+class ToolsBeside:
+    """Which tools a page leads to: whether there are reasons to check, and steps to plan."""
+
+    reasons: bool
+    steps: bool
+
+
+def tools_beside(reading: Reading, page: ReadingPage | None = None) -> ToolsBeside | None:
+    """Return the tools that a page leads to, or the whole guide; of a page that leads to none, None.
 
     The reasons lead to the self-check, the steps to the plan, and the overview to both.
     """
-    if kind == Page.Kind.OVERVIEW:
-        return tools_of(edition)
-    if kind in _REASONS.pages:
-        return replace(tools_of(edition), steps=())
-    return replace(tools_of(edition), reasons=()) if kind in _STEPS.pages else None
+    both = page is None or page.is_overview
+    found = ToolsBeside(
+        *((both or page.kind in kind.pages) and _filled(reading, kind.pages) for kind in (_REASONS, _STEPS))
+    )
+    return found if both or page.kind in (*_REASONS.pages, *_STEPS.pages) else None
+
+
+def _filled(reading: Reading, kinds: Iterable[str]) -> bool:
+    return any(page.has_entries for page in reading.pages if page.kind in kinds)
 
 
 def with_checks(slugs: Iterable[str] | None = None) -> list[Edition]:

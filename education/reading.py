@@ -10,7 +10,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from education.models import Edition, EditionPage, Guide, Page, Review, Source
+from education.models import Edition, Guide, Page, Review, Source
 from education.readability import sentence_spans
 from education.rendering import Rendered
 from education.snapshot import Snapshot, SnapshotPage
@@ -29,13 +29,17 @@ _ANCHOR = re.compile(r'\sid="([^"]+)"')
 
 @dataclass(frozen=True)
 class ReadingPage:
-    """One page as it is read. `html` is empty where only its place in the contents is needed."""
+    """One page as it is read. `html` is empty where only its place in the contents is needed.
+
+    `has_entries`: whether an edition's page has any; of a preview it is not asked.
+    """
 
     kind: str
     slug: str
     title: str
     url: str
     html: str = ""
+    has_entries: bool = False
 
     @property
     def is_overview(self) -> bool:
@@ -186,35 +190,24 @@ def reading_of_edition(edition: Edition, *, only: str | None = None) -> Reading:
 
     `edition` comes with its guide.
     """
-    # Readers get the stored HTML; what it was made from stays in the database.
-    pages = edition.pages.order_by("position").defer("markdown", "entries")
-    rows: Sequence[EditionPage]
-    if only is None:
-        rows = list(pages.with_html())
-    else:
-        # The contents list needs the titles of the other pages alone.
-        rows = [*pages.exclude(slug=only), *pages.filter(slug=only).with_html()]
-        rows.sort(key=lambda row: row.position)
+    slug = edition.guide.slug
+    pages = edition.pages.as_read(only)
     return Reading(
-        guide_slug=edition.guide.slug,
+        guide_slug=slug,
         title=edition.title,
         summary=edition.summary,
         language=edition.language,
         written_by=edition.written_by,
         funding=edition.funding,
-        pages=tuple(_read_page(edition.guide.slug, row, full=only in (None, row.slug)) for row in rows),
+        pages=tuple(
+            ReadingPage(page.kind, page.slug, page.title, page_url(slug, page.slug), page.html or "", page.has_entries)
+            for page in pages
+        ),
         sources=shown_sources(edition.sources),
         terms=tuple(edition.terms),
         edition=edition,
         review=latest_review(edition),
     )
-
-
-def _read_page(guide_slug: str, row: EditionPage, *, full: bool) -> ReadingPage:
-    url = page_url(guide_slug, row.slug)
-    if not full:
-        return ReadingPage(row.kind, row.slug, row.title, url)
-    return ReadingPage(row.kind, row.slug, row.title, url, row.html or "")
 
 
 def latest_review(edition: Edition) -> Review | None:

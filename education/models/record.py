@@ -31,6 +31,8 @@ class State(StrEnum):
     ARCHIVED = "archived"
 
 
+# What no reader is shown of an edition.
+FOR_STAFF = ("contributors", "report", "reasons", "answered_comments")
 OPEN_STATES = (State.IN_REVIEW, State.APPROVED, State.SCHEDULED)
 
 
@@ -72,6 +74,30 @@ class EditionQuerySet(WriteOnceQuerySet["Edition"]):
             "reopened_at": Subquery(reopenings.order_by("-id").values("made_at")[:1]),
         }
         return self.annotate(**facts)
+
+    def live_one_of(self, slug: str, now: datetime | None = None) -> Edition | None:
+        """Return the live edition of the guide with this slug, with its guide and `live_since`: one plain query.
+
+        The same as `live()` finds, for the pages that readers wait for: a database and Django are done sooner with
+        rows that are joined than with questions inside a question. Staff's lists stay in the database.
+        """
+        of_guide = "edition__guide__archivings"
+        begun = Publication.objects.filter(cancellation=None, live_from__lte=now or timezone.now())
+        found = (
+            begun.filter(edition__guide__slug=slug)
+            .select_related("edition__guide", "edition__withdrawal")
+            .defer(*(f"edition__{name}" for name in FOR_STAFF), "edition__withdrawal__reason")
+            # The last archiving counts, and there is no other row where none was.
+            .annotate(archiving=F(of_guide), reopened_at=F(f"{of_guide}__reopening__made_at"))
+            .order_by("-live_from", "-id", f"-{of_guide}__id")
+            .first()
+        )
+        if found is None or hasattr(found.edition, "withdrawal"):
+            return None
+        if found.archiving is not None and found.reopened_at is None:
+            return None
+        found.edition.live_from, found.edition.reopened_at = found.live_from, found.reopened_at
+        return found.edition
 
     def with_previous(self) -> EditionQuerySet:
         """Add `previous_chain_hash`, that of the same guide's edition before; None for the first."""
