@@ -90,10 +90,22 @@ class Reading:
         used = {one.key for page in pages for one in references(page.html) if one.kind == "term"}
         return [term for term in self.terms if term["key"] in used]
 
+    def key(
+        self, sources: Iterable[Mapping[str, Any]], terms: Iterable[Mapping[str, Any]], *rest: str
+    ) -> tuple[object, ...] | None:
+        """Return what a part of a page is kept by that shows nothing but the edition, these of its sources and terms.
+
+        None for what is not on record. How a source stands can change, and so can the slug of a guide.
+        """
+        if self.edition is None:
+            return None
+        shown = tuple((source["key"], source["standing"], *source.get("back", ())) for source in sources)
+        return (self.edition.chain_hash, self.guide_slug, shown, tuple(term["key"] for term in terms), *rest)
+
     def context(self, page: ReadingPage) -> dict[str, Any]:
         """Return what the template of one page takes."""
         index = self.pages.index(page)
-        sources = self.sources_of([page])
+        sources, terms = self.sources_of([page]), self.terms_of([page])
         return {
             "reading": self,
             "page": page,
@@ -102,8 +114,9 @@ class Reading:
             "next": self.pages[index + 1] if index + 1 < len(self.pages) else None,
             "sources": sources,
             "doubtful": doubtful(sources),
-            "terms": self.terms_of([page]),
+            "terms": terms,
             "language": self.language,
+            "key": self.key(sources, terms, page.slug),
         }
 
     def whole_context(self) -> dict[str, Any]:
@@ -114,6 +127,7 @@ class Reading:
             "doubtful": doubtful(self.sources),
             "terms": self.terms,
             "language": self.language,
+            "key": self.key(self.sources, self.terms),
         }
 
 

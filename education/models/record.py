@@ -31,8 +31,6 @@ class State(StrEnum):
     ARCHIVED = "archived"
 
 
-# What no reader is shown of an edition.
-FOR_STAFF = ("contributors", "report", "reasons", "answered_comments")
 OPEN_STATES = (State.IN_REVIEW, State.APPROVED, State.SCHEDULED)
 
 
@@ -79,25 +77,22 @@ class EditionQuerySet(WriteOnceQuerySet["Edition"]):
         """Return the live edition of the guide with this slug, with its guide and `live_since`: one plain query.
 
         The same as `live()` finds, for the pages that readers wait for: a database and Django are done sooner with
-        rows that are joined than with questions inside a question. Staff's lists stay in the database.
+        rows that are joined than with questions inside a question.
         """
-        of_guide = "edition__guide__archivings"
-        begun = Publication.objects.filter(cancellation=None, live_from__lte=now or timezone.now())
-        found = (
-            begun.filter(edition__guide__slug=slug)
-            .select_related("edition__guide", "edition__withdrawal")
-            .defer(*(f"edition__{name}" for name in FOR_STAFF), "edition__withdrawal__reason")
-            # The last archiving counts, and there is no other row where none was.
-            .annotate(archiving=F(of_guide), reopened_at=F(f"{of_guide}__reopening__made_at"))
-            .order_by("-live_from", "-id", f"-{of_guide}__id")
-            .first()
+        begun = self.filter(publications__cancellation=None, publications__live_from__lte=now or timezone.now())
+        facts: dict[str, Any] = {
+            "live_from": F("publications__live_from"),
+            "withdrawn": F("withdrawal"),
+            "archived": F("guide__archivings"),
+            "reopened_at": F("guide__archivings__reopening__made_at"),
+        }
+        # Of archivings the last one counts.
+        ordered = begun.annotate(**facts).order_by(
+            *(f"-{name}" for name in ("live_from", "publications__id", "archived"))
         )
-        if found is None or hasattr(found.edition, "withdrawal"):
-            return None
-        if found.archiving is not None and found.reopened_at is None:
-            return None
-        found.edition.live_from, found.edition.reopened_at = found.live_from, found.reopened_at
-        return found.edition
+        edition = ordered.select_related("guide").filter(guide__slug=slug).first()
+        in_archive = edition is not None and edition.archived and not edition.reopened_at
+        return None if edition is None or edition.withdrawn or in_archive else edition
 
     def with_previous(self) -> EditionQuerySet:
         """Add `previous_chain_hash`, that of the same guide's edition before; None for the first."""
@@ -157,9 +152,11 @@ class Edition(SignedModel, WriteOnceModel):
     is_pending: bool
     current_edition_id: int | None
 
-    # Set by EditionQuerySet.with_live_since().
+    # Set by EditionQuerySet.with_live_since() and live_one_of().
     live_from: datetime
     reopened_at: datetime | None
+    withdrawn: int | None
+    archived: int | None
 
     objects = EditionQuerySet.as_manager()  # type: ignore[misc]  # more than the base has
 
