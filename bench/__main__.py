@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from bench import leaflet, search, weight
+from bench import cold, leaflet, search, weight
 
-BENCHMARKS: tuple[Callable[[Sequence[str]], int], ...] = (weight.main, leaflet.main, search.main)
+BENCHMARKS: tuple[Callable[[Sequence[str]], int], ...] = (weight.main, cold.main, leaflet.main, search.main)
 
 
 def main() -> int:

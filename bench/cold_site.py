@@ -1,7 +1,7 @@
 """Renders every public page of the sample in one process, and prints what each cost as one line of JSON.
 
-`bench/cold.py` runs it with a data folder of its own. `python -m bench.cold_site profile /prices/` shows where the
-time of one page goes.
+`bench/cold.py` runs it with a data folder of its own. With the settings of a trial and an empty `DATA_DIR`,
+`python -m bench.cold_site profile /prices/` shows where the time of one page goes.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ import os
 import pstats
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from statistics import median
 from typing import Any
@@ -32,6 +31,7 @@ django.setup()
 
 from clinic.models import InformationPage, Provider  # noqa: E402  # the apps must be ready first
 from education.models import Edition  # noqa: E402
+from education.patient_tools import tools_of  # noqa: E402
 
 # Before anything is timed, as in a worker that has answered for a while.
 WARM_UP = 10
@@ -40,15 +40,14 @@ WARM_UP = 10
 def main(rounds: int) -> int:
     """Print for each page its queries and the median of its milliseconds of a processor."""
     load()
-    with in_one_process() as ask:
-        print(json.dumps({page: measured(ask, page, rounds) for page in pages()}))
+    ask = application()
+    print(json.dumps({page: measured(ask, page, rounds) for page in pages()}))
     return 0
 
 
 def load() -> None:
     call_command("migrate", interactive=False, verbosity=0)
-    if not Edition.objects.exists():
-        call_command("load_sample", verbosity=0)
+    call_command("load_sample", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
 
 
@@ -59,10 +58,12 @@ def pages() -> list[str]:
     for edition in Edition.objects.live().select_related("guide").order_by("-title"):
         at = edition.guide.get_absolute_url()
         found += [at, *(f"{at}{page.slug}/" for page in edition.pages.exclude(slug="overview").order_by("position"))]
-        found += [f"{at}{name}/" for name in ("all", "sources", "check", "editions", "mistake")]
-        found += [f"{at}plan/", f"{at}plan/?date={soon}&sessions=6&interval=4"]
+        found += [f"{at}{name}/" for name in ("all", "sources", "editions", "mistake")]
+        if tools_of(edition).reasons:
+            found += [f"{at}check/", f"{at}plan/", f"{at}plan/?date={soon}&sessions=6&interval=4"]
+            found.append(f"{at}plan.ics?date={soon}")
         found += [f"{at}editions/{edition.number}/{rest}" for rest in ("", "changes/")]
-        found += [f"{at}sources.json", f"{at}sources.csv", f"{at}plan.ics?date={soon}", f"/e/{edition.code}/"]
+        found += [f"{at}sources.json", f"{at}sources.csv", f"/e/{edition.code}/"]
     found += [one.get_absolute_url() for one in Provider.objects.public()]
     found += [one.get_absolute_url() for one in InformationPage.objects.all()]
     found += ["/consultation/", "/consultation/?guide=mesotherapy", "/consultation/sent/", "/e/", "/search/"]
@@ -70,21 +71,20 @@ def pages() -> list[str]:
     return found
 
 
-@contextmanager
-def in_one_process() -> Iterator[Callable[[str], int]]:
-    """Yield what asks the application for an address and returns the status. The connection is kept, as workers do."""
-    application = get_wsgi_application()
-    requests = RequestFactory(headers={"host": "localhost", "accept-encoding": "br"})
+def application() -> Callable[[str], int]:
+    """Return what asks Django for an address, past everything that stands before it, and gives back the status."""
+    handler = get_wsgi_application()
+    requests = RequestFactory(headers={"host": "localhost"})
 
     def ask(address: str) -> int:
         statuses: list[int] = []
-        answer = application(requests.get(address).environ, lambda status, headers: statuses.append(int(status[:3])))
+        answer = handler(requests.get(address).environ, lambda status, headers: statuses.append(int(status[:3])))
         for _part in answer:
             pass
         answer.close()
         return statuses[0]
 
-    yield ask
+    return ask
 
 
 def measured(ask: Callable[[str], int], page: str, rounds: int) -> dict[str, float]:
@@ -109,17 +109,17 @@ def measured(ask: Callable[[str], int], page: str, rounds: int) -> dict[str, flo
 
 
 def profile(page: str) -> int:
-    """Print where the time of a page goes, and what it asks the database."""
+    """Print what a page asks the database, and where its time goes."""
     load()
-    with in_one_process() as ask:
-        for _round in range(WARM_UP):
+    ask = application()
+    for _round in range(WARM_UP):
+        ask(page)
+    with connection.execute_wrapper(lambda execute, sql, *rest: print(sql) or execute(sql, *rest)):
+        ask(page)
+    with cProfile.Profile() as profiler:
+        for _round in range(100):
             ask(page)
-        with connection.execute_wrapper(lambda execute, sql, *rest: print(sql[:220]) or execute(sql, *rest)):
-            ask(page)
-        with cProfile.Profile() as profiler:
-            for _round in range(100):
-                ask(page)
-        pstats.Stats(profiler).sort_stats(os.environ.get("S", "cumulative")).print_stats(int(os.environ.get("N", "60")))
+    pstats.Stats(profiler).sort_stats("cumulative").print_stats(60)
     return 0
 
 

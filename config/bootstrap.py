@@ -42,6 +42,7 @@ COMMANDS = {
     "bench-weight": ("bench.weight",),
     "bench-search": ("bench.search",),
     "bench-leaflet": ("bench.leaflet",),
+    "bench-cold": ("bench.cold",),
     "drill": ("bench.drill",),
 }
 SERVING = ("run", "dev", "prepare")
