@@ -1,10 +1,10 @@
 """What a page costs that is not ready yet, and how soon a server starts: `make bench-cold`.
 
-Method. The sample clinic is loaded into a data folder of its own, on SQLite, and one process asks Django for each public
-page as the server would. It asks ten times, and then as often as `--rounds` says: what counts is the median of the
-processor's time, middleware and the database's own work among it, since what a clock says depends on what else a
-machine does. No page may ask the database more than 8 times, but for searches, whose budget `bench/search.py` keeps; a
-home page, a list and a page of a guide may take 5 ms. What others take is shown.
+Method. The sample clinic is loaded into a data folder of its own, on SQLite, and one process asks Django for each
+public page as the server would. It asks ten times, and then as often as `--rounds` says: what counts is the median of
+the processor's time, middleware and the database's own work among it, since what a clock says depends on what else a
+machine does. No page may ask the database more than 8 times, but for searches, whose budget `bench/search.py` keeps;
+a home page, a list and a page of a guide may take 5 ms. What others take is shown.
 
 Starting: the product is started on data that are there, once as a service starts it, once as `make run` does, and the
 time counts until it says that it serves, by the clock. The median of five may be 2 and 5 seconds.

@@ -67,13 +67,17 @@ def _filled(reading: Reading, kinds: Iterable[str]) -> bool:
     return any(page.has_entries for page in reading.pages if page.kind in kinds)
 
 
+def has_check() -> Exists:
+    """Return the condition that an edition has a self-check."""
+    return Exists(EditionPage.objects.filter(edition=OuterRef("pk"), kind__in=_REASONS.pages).exclude(entries=[]))
+
+
 def with_checks(slugs: Iterable[str] | None = None) -> list[Edition]:
     """Return the live editions that have a self-check, each with its guide, by the alphabet: one query.
 
     `slugs` are those of the guides to look among; without them all guides count.
     """
-    asking = EditionPage.objects.filter(edition=OuterRef("pk"), kind__in=_REASONS.pages).exclude(entries=[])
-    found = Edition.objects.live().filter(Exists(asking))
+    found = Edition.objects.live().filter(has_check())
     if slugs is not None:
         # An address can name anything, and PostgreSQL refuses a text with a NUL in it.
         found = found.filter(guide__slug__in=[slug.replace("\0", "") for slug in slugs])
