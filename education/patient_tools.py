@@ -56,11 +56,14 @@ def tools_beside(reading: Reading, page: ReadingPage | None = None) -> ToolsBesi
 
     The reasons lead to the self-check, the steps to the plan, and the overview to both.
     """
-    both = page is None or page.is_overview
-    found = ToolsBeside(
-        *((both or page.kind in kind.pages) and _filled(reading, kind.pages) for kind in (_REASONS, _STEPS))
+    leads_to_check, leads_to_plan = (
+        page is None or page.is_overview or page.kind in kind.pages for kind in (_REASONS, _STEPS)
     )
-    return found if both or page.kind in (*_REASONS.pages, *_STEPS.pages) else None
+    if not leads_to_check and not leads_to_plan:
+        return None
+    return ToolsBeside(
+        leads_to_check and _filled(reading, _REASONS.pages), leads_to_plan and _filled(reading, _STEPS.pages)
+    )
 
 
 def _filled(reading: Reading, kinds: Iterable[str]) -> bool:

@@ -185,7 +185,8 @@ class GuideGroup:
 
 def live_guides() -> list[GuideGroup]:
     """Return the live editions by the alphabet, in groups; a group without any is left out: one query."""
-    live = list(Edition.objects.live().select_related("guide").order_by("title"))
+    shown = ("title", "summary", "language", "guide__slug", "guide__kind")
+    live = list(Edition.objects.live().select_related("guide").only(*shown).order_by("title"))
     groups = [
         GuideGroup(kind.value, name, tuple(one for one in live if one.guide.kind == kind))
         for kind, name in GROUPS.items()
