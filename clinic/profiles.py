@@ -12,8 +12,7 @@ from django.db.models import OuterRef, Prefetch, Q, Subquery, prefetch_related_o
 from clinic.languages import name_of
 from clinic.models import Location, PerformedProcedure, Provider, SpokenLanguage
 from clinic.photos import Photo, photo_of
-from education.models import Edition, Guide, Review
-from education.patient_tools import has_check
+from education.models import Edition, Guide, Review, has_check
 from education.searching import words_of
 from education.searching.folding import without_plural
 

@@ -6,11 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef
-
 from education.care_cards import care_cards
 from education.entries import KIND_NAMED
-from education.models import Edition, EditionPage, Page
+from education.models import Edition, Page, has_check
 from education.reading import Reading, ReadingPage, page_url
 
 _REASONS, _STEPS = KIND_NAMED["contraindication"], KIND_NAMED["care-step"]
@@ -68,11 +66,6 @@ def tools_beside(reading: Reading, page: ReadingPage | None = None) -> ToolsBesi
 
 def _filled(reading: Reading, kinds: Iterable[str]) -> bool:
     return any(page.has_entries for page in reading.pages if page.kind in kinds)
-
-
-def has_check() -> Exists:
-    """Return the condition that an edition has a self-check."""
-    return Exists(EditionPage.objects.filter(edition=OuterRef("pk"), kind__in=_REASONS.pages).exclude(entries=[]))
 
 
 def with_checks(slugs: Iterable[str] | None = None) -> list[Edition]:

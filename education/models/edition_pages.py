@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from django.db import models
-from django.db.models import Case, F, OuterRef, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Subquery, When
 
+from education.entries import KIND_NAMED
 from education.models.guides import Page
 from education.models.library import Image
 from education.models.record import Edition
@@ -29,6 +30,12 @@ class EditionPageQuerySet(WriteOnceQuerySet["EditionPage"]):
         rows = self.with_html().annotate(shown=html, filled=Case(When(entries=[], then=False), default=True))
         found = rows.order_by("position").values_list("kind", "slug", "title", "shown", "filled")
         return [ReadRow(*row) for row in found]
+
+
+def has_check() -> Exists:
+    """Return the condition that an edition has a self-check: a reason not to have the treatment, on any page."""
+    pages = EditionPage.objects.filter(edition=OuterRef("pk"), kind__in=KIND_NAMED["contraindication"].pages)
+    return Exists(pages.exclude(entries=[]))
 
 
 class ReadRow(NamedTuple):
