@@ -8,7 +8,7 @@ PREPARED = @test -n "$(PYTHON)" || { echo "Plainleaf needs Python 3.11 or newer,
 https://www.python.org/downloads/" >&2; exit 1; }; exec "$(PYTHON)" config/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev prepare test check bench bench-weight bench-search bench-leaflet bench-serving bench-peers bench-freshness drill screenshots format lock
+.PHONY: help run dev prepare test check bench bench-weight bench-search bench-leaflet bench-cold bench-serving bench-peers bench-freshness drill screenshots format lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -48,6 +48,9 @@ bench-peers: ## For maintainers, with Python 3.12: the same, beside Wagtail too 
 
 bench-freshness: ## Read public pages while others save, and count the answers that are out of date
 	$(PREPARED) bench-freshness $(ARGS)
+
+bench-cold: ## Count what each page costs that is not ready yet, and time the start (pages alone: make bench-cold ARGS=--no-start)
+	$(PREPARED) bench-cold $(ARGS)
 
 drill: ## Kill, fill, lock and restore a site while staff work with it, and count what is lost (fewer: make drill ARGS=--short)
 	$(PREPARED) drill $(ARGS)

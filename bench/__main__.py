@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from bench import freshness, leaflet, search, serving, weight
+from bench import cold, freshness, leaflet, search, serving, weight
 
 # The one that asks for a quiet machine comes first.
 BENCHMARKS: tuple[Callable[[Sequence[str]], int], ...] = (
     serving.main,
+    cold.main,
     freshness.main,
     weight.main,
     leaflet.main,

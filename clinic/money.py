@@ -6,7 +6,7 @@ import re
 from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import NumberPattern, get_currency_precision, parse_pattern
@@ -36,14 +36,20 @@ def plain(amount: Decimal) -> str:
 
 def written(amount: Decimal, currency: str) -> str:
     """Return an amount as the clinic's locale writes it. A whole one has no digits after the point: $1,800."""
-    locale = _locale(settings.LANGUAGE_CODE)
+    return _written(amount, currency, settings.LANGUAGE_CODE, _among_foreign_words())
+
+
+# A price list says each amount several times, and the next reader is told the same.
+@lru_cache(maxsize=2048)
+def _written(amount: Decimal, currency: str, language: str, among_foreign_words: bool) -> str:
+    locale = _locale(language)
     pattern = locale.currency_formats["standard"]
     text = _applied(pattern, amount, currency, locale)
-    if _among_foreign_words() and any(one.isalpha() and not one.isascii() for one in text):
+    if among_foreign_words and any(one.isalpha() and not one.isascii() for one in text):
         # A sign of letters would be a word of another language there, a code is one of none.
         with_code = parse_pattern(pattern.pattern.replace("¤", "¤¤"))
         text = _applied(with_code, amount, currency, locale)
-    if _among_foreign_words():
+    if among_foreign_words:
         # Marks for a line from right to left, which this one is not.
         text = text.translate(_MARKS)
     # A code of letters, where a locale has no sign for the currency, needs a space: KWD 12.5.

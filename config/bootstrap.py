@@ -45,6 +45,7 @@ COMMANDS = {
     "bench-serving": ("bench.serving",),
     "bench-peers": ("bench.peers",),
     "bench-freshness": ("bench.freshness",),
+    "bench-cold": ("bench.cold",),
     "drill": ("bench.drill",),
 }
 SERVING = ("run", "dev", "prepare")

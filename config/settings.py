@@ -47,6 +47,8 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     # Whoever waits for a lock is told as soon as on SQLite, not never.
     given = DATABASES["default"].setdefault("OPTIONS", {})
     given["options"] = f"-c lock_timeout=20s {given.get('options', '')}".strip()
+# A thread of a worker keeps its connection: to open one and to set it up takes as long as several pages' queries.
+DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 CACHES = {"default": env.cache(f"filecache://{DATA_DIR}/cache")}
 if CACHES["default"]["BACKEND"] == "django.core.cache.backends.filebased.FileBasedCache":
     CACHES["default"]["BACKEND"] = "config.caches.SharedFileCache"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from education.models import Archiving, Edition, Guide, Publication, Review, State
@@ -98,13 +99,15 @@ class History:
 
 
 def history_of(slug: str, now: datetime | None = None) -> History | None:
-    """Return the history of the guide with this slug, or None when it was never live: two queries.
+    """Return the history of the guide with this slug, or None when it was never live: one query or two.
 
-    Its editions have their state at `now`; what `HEAVY` names is loaded only when asked for.
+    The second is for a guide that was in the archive at some time. The editions have their state at `now`; what `HEAVY`
+    names is loaded only when asked for.
     """
     publications = list(
         Publication.objects.filter(edition__guide__slug=slug, live_from__lte=now or timezone.now(), cancellation=None)
         .select_related("edition__guide", "edition__withdrawal")
+        .annotate(was_archived=Exists(Archiving.objects.filter(guide=OuterRef("edition__guide"))))
         .defer(*HEAVY)
         .order_by("live_from", "id")
     )
@@ -112,7 +115,8 @@ def history_of(slug: str, now: datetime | None = None) -> History | None:
         return None
     editions = {publication.edition_id: publication.edition for publication in publications}
     guide = publications[0].edition.guide
-    archivings = list(guide.archivings.select_related("reopening").order_by("id"))
+    was_archived = publications[0].was_archived
+    archivings = list(guide.archivings.select_related("reopening").order_by("id")) if was_archived else []
     in_force = next((one for one in archivings if not hasattr(one, "reopening")), None)
     for edition in editions.values():
         edition.is_published, edition.is_pending = True, False

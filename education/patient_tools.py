@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
-
-from django.db.models import Exists, OuterRef
 
 from education.care_cards import care_cards
 from education.entries import KIND_NAMED
-from education.models import Edition, EditionPage, Page
-from education.reading import page_url
+from education.models import Edition, Page, has_check
+from education.reading import Reading, ReadingPage, page_url
 
 _REASONS, _STEPS = KIND_NAMED["contraindication"], KIND_NAMED["care-step"]
 # Where signs to watch for are told, the place that patients are sent to first.
@@ -43,16 +41,31 @@ def tools_of(edition: Edition) -> PatientTools:
     return PatientTools(entries(_REASONS.pages), entries(_STEPS.pages), pages(_REASONS.pages), pages(_STEPS.pages))
 
 
-def tools_beside(edition: Edition, kind: str) -> PatientTools | None:
-    """Return the tools that a page of this kind leads to: one query, and for a kind that leads to none None, no query.
+@dataclass(frozen=True)
+class ToolsBeside:
+    """Which tools a page leads to: whether there are reasons to check, and steps to plan."""
+
+    reasons: bool
+    steps: bool
+
+
+def tools_beside(reading: Reading, page: ReadingPage | None = None) -> ToolsBeside | None:
+    """Return the tools that a page leads to, or the whole guide; of a page that leads to none, None.
 
     The reasons lead to the self-check, the steps to the plan, and the overview to both.
     """
-    if kind == Page.Kind.OVERVIEW:
-        return tools_of(edition)
-    if kind in _REASONS.pages:
-        return replace(tools_of(edition), steps=())
-    return replace(tools_of(edition), reasons=()) if kind in _STEPS.pages else None
+    leads_to_check, leads_to_plan = (
+        page is None or page.is_overview or page.kind in kind.pages for kind in (_REASONS, _STEPS)
+    )
+    if not leads_to_check and not leads_to_plan:
+        return None
+    return ToolsBeside(
+        leads_to_check and _filled(reading, _REASONS.pages), leads_to_plan and _filled(reading, _STEPS.pages)
+    )
+
+
+def _filled(reading: Reading, kinds: Iterable[str]) -> bool:
+    return any(page.has_entries for page in reading.pages if page.kind in kinds)
 
 
 def with_checks(slugs: Iterable[str] | None = None) -> list[Edition]:
@@ -60,8 +73,7 @@ def with_checks(slugs: Iterable[str] | None = None) -> list[Edition]:
 
     `slugs` are those of the guides to look among; without them all guides count.
     """
-    asking = EditionPage.objects.filter(edition=OuterRef("pk"), kind__in=_REASONS.pages).exclude(entries=[])
-    found = Edition.objects.live().filter(Exists(asking))
+    found = Edition.objects.live().filter(has_check())
     if slugs is not None:
         # An address can name anything, and PostgreSQL refuses a text with a NUL in it.
         found = found.filter(guide__slug__in=[slug.replace("\0", "") for slug in slugs])

@@ -11,7 +11,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from education.models import Edition, EditionPage, Guide, Page, Publication, Review, Source
+from education.models import Edition, Guide, Page, Publication, Review, Source
 from education.readability import sentence_spans
 from education.rendering import Rendered
 from education.snapshot import Snapshot, SnapshotPage
@@ -30,13 +30,17 @@ _ANCHOR = re.compile(r'\sid="([^"]+)"')
 
 @dataclass(frozen=True)
 class ReadingPage:
-    """One page as it is read. `html` is empty where only its place in the contents is needed."""
+    """One page as it is read. `html` is empty where only its place in the contents is needed.
+
+    `has_entries`: whether an edition's page has any; of a preview it is not asked.
+    """
 
     kind: str
     slug: str
     title: str
     url: str
     html: str = ""
+    has_entries: bool = False
 
     @property
     def is_overview(self) -> bool:
@@ -87,10 +91,22 @@ class Reading:
         used = {one.key for page in pages for one in references(page.html) if one.kind == "term"}
         return [term for term in self.terms if term["key"] in used]
 
+    def key(
+        self, sources: Iterable[Mapping[str, Any]], terms: Iterable[Mapping[str, Any]], *rest: str
+    ) -> tuple[object, ...] | None:
+        """Return what a part of a page is kept by that shows nothing but the edition, these of its sources and terms.
+
+        None for what is not on record. How a source stands can change, and so can the slug of a guide.
+        """
+        if self.edition is None:
+            return None
+        shown = tuple((source["key"], source["standing"], *source.get("back", ())) for source in sources)
+        return (self.edition.chain_hash, self.guide_slug, shown, tuple(term["key"] for term in terms), *rest)
+
     def context(self, page: ReadingPage) -> dict[str, Any]:
         """Return what the template of one page takes."""
         index = self.pages.index(page)
-        sources = self.sources_of([page])
+        sources, terms = self.sources_of([page]), self.terms_of([page])
         return {
             "reading": self,
             "page": page,
@@ -99,8 +115,9 @@ class Reading:
             "next": self.pages[index + 1] if index + 1 < len(self.pages) else None,
             "sources": sources,
             "doubtful": doubtful(sources),
-            "terms": self.terms_of([page]),
+            "terms": terms,
             "language": self.language,
+            "key": self.key(sources, terms, page.slug),
         }
 
     def whole_context(self) -> dict[str, Any]:
@@ -111,6 +128,7 @@ class Reading:
             "doubtful": doubtful(self.sources),
             "terms": self.terms,
             "language": self.language,
+            "key": self.key(self.sources, self.terms),
         }
 
 
@@ -168,7 +186,8 @@ class GuideGroup:
 
 def live_guides() -> list[GuideGroup]:
     """Return the live editions by the alphabet, in groups; a group without any is left out: one query."""
-    live = list(Edition.objects.live().select_related("guide").order_by("title"))
+    shown = ("title", "summary", "language", "guide__slug", "guide__kind")
+    live = list(Edition.objects.live().select_related("guide").only(*shown).order_by("title"))
     groups = [
         GuideGroup(kind.value, name, tuple(one for one in live if one.guide.kind == kind))
         for kind, name in GROUPS.items()
@@ -193,35 +212,24 @@ def reading_of_edition(edition: Edition, *, only: str | None = None) -> Reading:
 
     `edition` comes with its guide.
     """
-    # Readers get the stored HTML; what it was made from stays in the database.
-    pages = edition.pages.order_by("position").defer("markdown", "entries")
-    rows: Sequence[EditionPage]
-    if only is None:
-        rows = list(pages.with_html())
-    else:
-        # The contents list needs the titles of the other pages alone.
-        rows = [*pages.exclude(slug=only), *pages.filter(slug=only).with_html()]
-        rows.sort(key=lambda row: row.position)
+    slug = edition.guide.slug
+    pages = edition.pages.as_read(only)
     return Reading(
-        guide_slug=edition.guide.slug,
+        guide_slug=slug,
         title=edition.title,
         summary=edition.summary,
         language=edition.language,
         written_by=edition.written_by,
         funding=edition.funding,
-        pages=tuple(_read_page(edition.guide.slug, row, full=only in (None, row.slug)) for row in rows),
+        pages=tuple(
+            ReadingPage(page.kind, page.slug, page.title, page_url(slug, page.slug), page.html or "", page.has_entries)
+            for page in pages
+        ),
         sources=shown_sources(edition.sources),
         terms=tuple(edition.terms),
         edition=edition,
         review=latest_review(edition),
     )
-
-
-def _read_page(guide_slug: str, row: EditionPage, *, full: bool) -> ReadingPage:
-    url = page_url(guide_slug, row.slug)
-    if not full:
-        return ReadingPage(row.kind, row.slug, row.title, url)
-    return ReadingPage(row.kind, row.slug, row.title, url, row.html or "")
 
 
 def latest_review(edition: Edition) -> Review | None:

@@ -23,6 +23,10 @@ MOST_OF_A_GUIDE = 4
 GUIDES_ON_A_PAGE = 5
 PLACES_ON_A_PAGE = 20
 SNIPPET = 200
+OF_A_PLACE = (
+    *("kind", "anchor", "title", "text", "edition__title", "edition__language", "edition__guide__slug"),
+    *("page__slug", "page__title"),
+)
 SLUG = re.compile(r"[-\w]{1,80}", re.ASCII)
 # How much of it may stand before the first word that was found.
 BEFORE = 70
@@ -130,9 +134,8 @@ def _pages(hits: Sequence[Hit], *, whole: bool) -> list[list[Hit]]:
 
 
 def _groups(found: Found, here: Sequence[Hit], typed: str, *, whole: bool) -> Iterable[OfGuide]:
-    rows = SearchRow.objects.select_related("edition__guide", "page").defer(
-        "edition__sources", "edition__terms", "edition__images", "edition__report", "page__markdown", "page__entries"
-    )
+    # What is shown, and no more: an edition has its whole report with it.
+    rows = SearchRow.objects.select_related("edition__guide", "page").only(*OF_A_PLACE)
     by_id = rows.in_bulk([hit.id for hit in here])
     # A row can be written anew between two queries: then it is not shown.
     there = [by_id[hit.id] for hit in here if hit.id in by_id]

@@ -31,6 +31,14 @@ class ProviderQuerySet(models.QuerySet["Provider"]):
         """Those whose page answers on this day: they are shown, or they left and it says so."""
         return self.filter(visible_from__lte=day or timezone.localdate())
 
+    def with_languages(self, slug: str) -> Provider | None:
+        """Return the one with this slug, with the languages that they speak as `codes`, in their order: one query."""
+        spoken = self.filter(slug=slug).annotate(code=F("spoken_languages__code"))
+        rows = list(spoken.order_by("spoken_languages__position", "spoken_languages__code"))
+        for one in rows[:1]:
+            one.codes = [row.code for row in rows if row.code]
+        return rows[0] if rows else None
+
 
 class Provider(models.Model):
     """A clinician's public profile. It is never deleted: who left has a page that says so."""
@@ -70,6 +78,10 @@ class Provider(models.Model):
     account = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="provider"
     )
+
+    # Set by ProviderQuerySet.with_languages().
+    code: str | None
+    codes: list[str] | None = None
 
     objects = ProviderQuerySet.as_manager()
 

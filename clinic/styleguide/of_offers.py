@@ -76,10 +76,10 @@ OFFERED: Mapping[str, Examples] = {
         RIGHT_TO_LEFT: {"practices": [made.practice(made.ARABIC_TITLE, **{**COUNTED, "language": "ar"})]},
     },
     "reviewed_guides": {
-        SHORT: {"reviewed": [{"edition": made.edition(), "review": made.review()}]},
-        LONG: {"reviewed": [{"edition": made.edition(made.LONG_TITLE), "review": made.review()}] * 3},
+        SHORT: {"reviewed": [{"edition": made.edition(), "made_at": made.review().made_at}]},
+        LONG: {"reviewed": [{"edition": made.edition(made.LONG_TITLE), "made_at": made.review().made_at}] * 3},
         RIGHT_TO_LEFT: {
-            "reviewed": [{"edition": made.edition(made.ARABIC_TITLE, language="ar"), "review": made.review()}]
+            "reviewed": [{"edition": made.edition(made.ARABIC_TITLE, language="ar"), "made_at": made.review().made_at}]
         },
     },
     "performers": {

@@ -10,7 +10,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from clinic.models import Clinic, Provider
-from clinic.profiles import Practice, Profile, performers_of, profiles_saying
+from clinic.profiles import Profile, performers_of, profiles_saying
 from clinic.structured.provider import provider_script
 from education.models import Edition, Guide, Page
 from education.patient_tools import with_checks
@@ -64,9 +64,9 @@ def checks_for(guide_slug: str | None = None) -> Checks | None:
 
 
 @register.simple_tag
-def checks_of(practices: Iterable[Practice]) -> Checks | None:
-    """Return the self-checks of what a provider performs: one query; None where there is none to lead to."""
-    return _checks(with_checks(practice.slug for practice in practices))
+def checks_of(profile: Profile) -> Checks | None:
+    """Return the self-checks of what a provider performs; None where there is none to lead to. It asks no database."""
+    return _checks(profile.checks)
 
 
 def _checks(editions: Sequence[Edition]) -> Checks | None:

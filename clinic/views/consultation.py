@@ -18,6 +18,7 @@ from clinic import actions
 from clinic.forms import ConsultationForm
 from clinic.hours import DEFAULT_SCHEDULE, clinic_schedule, moment_after
 from clinic.models import Clinic
+from clinic.templatetags.clinic import information_pages
 from education.actions import Refused
 from education.actions.visitors import TooMany
 from education.views.loading import address_of
@@ -83,6 +84,9 @@ def _promise() -> dict[str, Any]:
         else moment_after(schedule, timezone.now(), timedelta(hours=clinic.answer_within_hours))
     )
     return {
+        # The frame of the page shows them too.
+        "clinic": clinic,
+        "about_pages": information_pages(),
         "hours": clinic.answer_within_hours,
         # As the clocks of the place show it, whatever the site's time zone is.
         "answered_by": answered.replace(tzinfo=None) if answered else None,

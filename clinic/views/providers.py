@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 
 from clinic.forms import ProviderFilterForm
 from clinic.models import Provider
@@ -31,7 +31,9 @@ def providers(request: HttpRequest) -> HttpResponse:
 @public
 def provider(request: HttpRequest, slug: str) -> HttpResponse:
     """`/providers/<slug>/`: one provider; 410 for one who left, 404 for one who is not shown yet."""
-    one = get_object_or_404(Provider.objects.public(), slug=slug)
+    one = Provider.objects.public().with_languages(slug)
+    if one is None:
+        raise Http404
     if one.has_left():
         context = {"profile": profile_of_left(one), "language": settings.LANGUAGE_CODE}
         return render(request, "clinic/provider_left.html", context, status=410)

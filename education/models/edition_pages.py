@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Subquery, When
 
+from education.entries import KIND_NAMED
 from education.models.guides import Page
 from education.models.library import Image
 from education.models.record import Edition
@@ -19,6 +20,32 @@ class EditionPageQuerySet(WriteOnceQuerySet["EditionPage"]):
         newest = Rendering.objects.filter(edition_page=OuterRef("pk")).order_by("-renderer_version", "-id")
         facts: dict[str, Any] = {"html": Subquery(newest.values("html")[:1])}
         return self.annotate(**facts)
+
+    def as_read(self, only: str | None = None) -> list[ReadRow]:
+        """Return the pages in their order as a reader meets them, none of what they were made from: one query.
+
+        With `only`, the slug of a page, that page alone brings its HTML.
+        """
+        html = F("html") if only is None else Case(When(slug=only, then=F("html")))
+        rows = self.with_html().annotate(shown=html, filled=Case(When(entries=[], then=False), default=True))
+        found = rows.order_by("position").values_list("kind", "slug", "title", "shown", "filled")
+        return [ReadRow(*row) for row in found]
+
+
+def has_check() -> Exists:
+    """Return the condition that an edition has a self-check: a reason not to have the treatment, on any page."""
+    pages = EditionPage.objects.filter(edition=OuterRef("pk"), kind__in=KIND_NAMED["contraindication"].pages)
+    return Exists(pages.exclude(entries=[]))
+
+
+class ReadRow(NamedTuple):
+    """A page as a reader meets it. `html` is None where only its place in the contents is asked for."""
+
+    kind: str
+    slug: str
+    title: str
+    html: str | None
+    has_entries: bool
 
 
 class EditionPage(WriteOnceModel):

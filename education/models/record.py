@@ -73,6 +73,27 @@ class EditionQuerySet(WriteOnceQuerySet["Edition"]):
         }
         return self.annotate(**facts)
 
+    def live_one_of(self, slug: str, now: datetime | None = None) -> Edition | None:
+        """Return the live edition of the guide with this slug, with its guide and `live_since`: one plain query.
+
+        The same as `live()` finds, for the pages that readers wait for: a database and Django are done sooner with
+        rows that are joined than with questions inside a question.
+        """
+        begun = self.filter(publications__cancellation=None, publications__live_from__lte=now or timezone.now())
+        facts: dict[str, Any] = {
+            "live_from": F("publications__live_from"),
+            "withdrawn": F("withdrawal"),
+            "archived": F("guide__archivings"),
+            "reopened_at": F("guide__archivings__reopening__made_at"),
+        }
+        # Of archivings the last one counts.
+        ordered = begun.annotate(**facts).order_by(
+            *(f"-{name}" for name in ("live_from", "publications__id", "archived"))
+        )
+        edition = ordered.select_related("guide").filter(guide__slug=slug).first()
+        in_archive = edition is not None and edition.archived and not edition.reopened_at
+        return None if edition is None or edition.withdrawn or in_archive else edition
+
     def with_previous(self) -> EditionQuerySet:
         """Add `previous_chain_hash`, that of the same guide's edition before; None for the first."""
         before = Edition.objects.filter(guide=OuterRef("guide"), number=OuterRef("number") - 1)
@@ -131,9 +152,11 @@ class Edition(SignedModel, WriteOnceModel):
     is_pending: bool
     current_edition_id: int | None
 
-    # Set by EditionQuerySet.with_live_since().
+    # Set by EditionQuerySet.with_live_since() and live_one_of().
     live_from: datetime
     reopened_at: datetime | None
+    withdrawn: int | None
+    archived: int | None
 
     objects = EditionQuerySet.as_manager()  # type: ignore[misc]  # more than the base has
 

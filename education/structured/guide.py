@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -49,8 +50,7 @@ def page_facts(reading: Reading, page: ReadingPage, reviewer_url: str, site: str
     facts = {**_web_page(reading, url, page.title, reviewer_url), "about": _about(reading, whole=page.is_overview)}
     if page.is_overview:
         facts["isPartOf"] = {"@type": "WebSite", "name": site, "url": absolute("/")}
-    questions = [_question(found[2], found[3]) for found in _QUESTION.finditer(page.html)]
-    if questions and page.kind == Page.Kind.QUESTIONS:
+    if page.kind == Page.Kind.QUESTIONS and (questions := _questions(page.html)):
         facts["@type"] = ["MedicalWebPage", "FAQPage"]
         facts["mainEntity"] = questions
     return facts
@@ -119,6 +119,12 @@ def _breadcrumb(steps: Sequence[tuple[str, str]]) -> Facts:
         for number, (name, url) in enumerate(steps, start=1)
     ]
     return {"@type": "BreadcrumbList", "itemListElement": rows}
+
+
+# The same HTML for as long as an edition is live.
+@lru_cache(maxsize=128)
+def _questions(html: str) -> tuple[Facts, ...]:
+    return tuple(_question(found[2], found[3]) for found in _QUESTION.finditer(html))
 
 
 def _question(question: str, answer: str) -> Facts:

@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from education.actions.image_files import image_path, smaller_file
 from education.claims import Claim, supported
 from education.models import Edition, EditionImage, EditionPage, FormerSlug, Page
-from education.patient_tools import tools_beside, tools_of
+from education.patient_tools import tools_beside
 from education.reading import Reading, ReadingPage, live_guides, page_url, reading_of_edition
 from education.spreadsheets import table
 from education.views.loading import gone, in_language, of_edition_now, public
@@ -68,7 +68,7 @@ def page(request: HttpRequest, edition: Edition, page: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, edition: Edition, reading: Reading, shown: ReadingPage) -> HttpResponse:
-    context = {**reading.context(shown), "tools": tools_beside(edition, shown.kind)}
+    context = {**reading.context(shown), "tools": tools_beside(reading, shown)}
     return in_language(request, "education/page.html", context)
 
 
@@ -92,7 +92,8 @@ def _page_elsewhere(request: HttpRequest, edition: Edition, slug: str) -> HttpRe
 @of_edition_now
 def whole(request: HttpRequest, edition: Edition) -> HttpResponse:
     """`…/all/`: the whole guide on one page, made to print."""
-    context = {**reading_of_edition(edition).whole_context(), "tools": tools_of(edition)}
+    reading = reading_of_edition(edition)
+    context = {**reading.whole_context(), "tools": tools_beside(reading)}
     return in_language(request, "education/whole.html", context)
 
 

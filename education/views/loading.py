@@ -87,8 +87,7 @@ def of_edition_now(view: View) -> View:
 
     @wraps(view)
     def loaded(request: HttpRequest, guide: str, **rest: Any) -> HttpResponseBase:
-        editions = Edition.objects.select_related("guide").filter(guide__slug=guide)
-        edition = editions.live().with_live_since().first()
+        edition = Edition.objects.live_one_of(guide)
         return _not_live(request, guide, rest) if edition is None else view(request, edition, **rest)
 
     return loaded

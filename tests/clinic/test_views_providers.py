@@ -207,8 +207,7 @@ def test_who_is_not_shown_yet_is_not_found_by_staff_neither(client, cast):
 def test_a_page_costs_the_same_however_much_somebody_did(client, cast, robin, django_assert_num_queries):
     # What its text names costs three more: sources, terms, and how the sources stand.
     # When their places are open costs two.
-    # Which of the procedures have a self-check costs one.
-    with django_assert_num_queries(6 + 2 + 3 + 1 + CLINIC):
+    with django_assert_num_queries(4 + 2 + 3 + CLINIC):
         get(client, "/providers/robin-sample/")
 
 

@@ -25,7 +25,12 @@ START = datetime(2026, 1, 5, 15, 0, 0, 123_456, tzinfo=UTC)
 
 
 def _live(guide: Guide, now: datetime | None = None) -> Edition | None:
-    return Edition.objects.live(now).filter(guide=guide).first()
+    """The live edition of a guide, on which both ways of asking for it agree."""
+    found = Edition.objects.live(now).with_live_since(now).filter(guide=guide).first()
+    for_readers = Edition.objects.live_one_of(guide.slug, now)
+    assert for_readers == found
+    assert found is None or for_readers.live_since == found.live_since
+    return found
 
 
 def _approved(guide: Guide, cast: dict[str, User], text: str) -> Edition:

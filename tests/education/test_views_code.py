@@ -170,9 +170,9 @@ def test_the_code_of_an_archived_guide_answers_no_and_says_whom_to_ask(client, h
 
 
 def test_a_code_costs_the_same_however_long_the_record_is(client, history, guide, cast, django_assert_num_queries):
-    with django_assert_num_queries(5 + 2):
+    with django_assert_num_queries(4 + 2):
         get(client, f"/e/{history[0].code}/")
     for number in range(3):
         builders.next_edition(guide, cast, f"Words {number}.")
-    with django_assert_num_queries(5 + 2):
+    with django_assert_num_queries(4 + 2):
         get(client, f"/e/{history[0].code}/")

@@ -276,7 +276,7 @@ def test_every_link_on_the_pages_of_the_record_leads_somewhere(client, history):
         get(client, path)
 
 
-@pytest.mark.parametrize(("rest", "most"), [("", 3), ("3/", 7), ("3/changes/", 4)])
+@pytest.mark.parametrize(("rest", "most"), [("", 2), ("3/", 6), ("3/changes/", 3)])
 def test_the_record_costs_the_same_however_long_it_is(
     client, guide, cast, history, rest, most, django_assert_num_queries
 ):

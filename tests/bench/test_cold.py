@@ -1,0 +1,56 @@
+"""No page asks the database more often than it may, and what costs too much is seen."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bench import cold, cold_site
+
+CHEAP, DEAR = {"queries": 8, "ms": 4.9}, {"queries": 9, "ms": 1.0}
+SLOW = {"queries": 1, "ms": 5.1}
+
+
+@pytest.mark.parametrize(
+    ("page", "cost", "missed"),
+    [
+        ("/", CHEAP, False),
+        ("/", DEAR, True),
+        ("/", SLOW, True),
+        ("/prices/", SLOW, True),
+        ("/guides/mesotherapy/", SLOW, True),
+        ("/guides/mesotherapy/side-effects/", SLOW, True),
+        # Others are counted and not timed, and a search is judged elsewhere.
+        ("/guides/mesotherapy/all/", SLOW, False),
+        ("/guides/mesotherapy/all/", DEAR, True),
+        ("/guides/mesotherapy/editions/1/", SLOW, False),
+        ("/prices/?procedure=mesotherapy", SLOW, False),
+        ("/consultation/", DEAR, True),
+        ("/search/?q=bruise", DEAR, False),
+    ],
+)
+def test_a_page_that_costs_too_much_is_named(page, cost, missed, capsys):
+    assert cold.judged({page: cost}) == ([page] if missed else [])
+    assert ("missed" in capsys.readouterr().out) is missed
+
+
+def test_a_slow_start_is_named(monkeypatch, capsys):
+    seconds = iter([9.0, 1.9, 1.9, 2.1, 2.1, 2.1, 30.0, 4.9, 4.9, 4.9, 5.1, 5.1])
+    monkeypatch.setattr(cold, "seconds_to_start", lambda command, environment: next(seconds))
+    assert cold.started({}) == ["the start, as a service"]
+    assert "make run: 4.90 s" in capsys.readouterr().out
+
+
+def test_no_page_of_the_sample_asks_more_often_than_it_may(db, client, settings):
+    settings.SAMPLE_STAFF_PASSWORD = "harbor-lantern-meadow"
+    call_command("load_sample")
+    asked = {}
+    for page in cold_site.pages():
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(page).status_code == 200, page
+        asked[page] = len(queries)
+    assert len(asked) > 50
+    often = {page: count for page, count in asked.items() if count > cold.MOST_QUERIES}
+    assert {page for page in often if not page.startswith(cold.SEARCHES)} == set()
