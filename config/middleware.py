@@ -48,8 +48,12 @@ class RequestNumberMiddleware:
         with numbered(offered):
             response = self.get_response(request)
             if settings.LOG_REQUESTS:
-                took = round((time.monotonic() - begun) * 1000)
-                # The path as Django escapes it: no line feed of a visitor begins a line of ours.
-                path = request.path.encode("unicode_escape").decode("ascii")
-                logger.info("%s %s %s in %s ms", request.method, path, response.status_code, took)
+                note_request(request.method or "", request.path, response.status_code, time.monotonic() - begun)
         return response
+
+
+def note_request(method: str, path: str, status: int, seconds: float) -> None:
+    """Write the line of a request that was answered."""
+    # The path as Django escapes it: no line feed of a visitor begins a line of ours.
+    escaped = path.encode("unicode_escape").decode("ascii")
+    logger.info("%s %s %s in %s ms", method, escaped, status, round(seconds * 1000))

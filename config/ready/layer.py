@@ -13,10 +13,12 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpResponse
 
+from config.middleware import note_request
 from config.ready.changes import next_change
 from config.ready.listening import Listener
 from config.ready.page import Environ, Headers, Page, StartResponse, depends_on, is_text, made, quickly
 from config.ready.token import Token, token
+from config.whence import numbered
 
 logger = logging.getLogger("plainleaf.ready")
 
@@ -68,7 +70,7 @@ class ReadyPages:
         key = environ.get("HTTP_HOST"), environ.get("HTTP_X_FORWARDED_PROTO"), environ["PATH_INFO"]
         page = None if self._is_signed_in(environ) else self._pages.get(key)
         if page is not None and self._is_fresh(page) and not depends_on(environ["QUERY_STRING"], page.reads):
-            return page.answer(environ, start_response)
+            return page.answer(environ, noted(environ, start_response) if settings.LOG_REQUESTS else start_response)
         return self._from_django(key, environ, start_response)
 
     def _is_fresh(self, page: Page) -> bool:
@@ -140,6 +142,20 @@ class ReadyPages:
             while self._size > MOST_BYTES:
                 # The one that was not made anew for longest.
                 self._size -= self._pages.pop(next(iter(self._pages))).size
+
+
+def noted(environ: Environ, start_response: StartResponse) -> StartResponse:
+    """Return what also writes a line of the answer from memory into the log, as Django's middleware does of its own."""
+    begun = time()
+
+    def answered(status: str, headers: Headers) -> object:
+        with numbered(environ.get("HTTP_X_REQUEST_ID", "") if settings.PROXY_COUNT else ""):
+            # WSGI has the bytes of a path as if each were a letter.
+            path = environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
+            note_request(environ["REQUEST_METHOD"], path, int(status[:3]), time() - begun)
+        return start_response(status, headers)
+
+    return answered
 
 
 def may_keep(response: HttpResponse) -> bool:

@@ -255,6 +255,17 @@ def test_the_memory_has_an_end_and_the_page_that_was_made_longest_ago_goes_first
     assert site.layer._size == sum(one.size for one in site.layer._pages.values())
 
 
+@pytest.mark.parametrize("wanted", [True, False])
+def test_an_answer_from_memory_has_its_line_in_the_log_where_requests_are_logged(site, settings, caplog, wanted):
+    site.get("/gu\u00c3\u00adas\n/")
+    settings.LOG_REQUESTS = wanted
+    etag = site.get("/gu\u00c3\u00adas\n/", query="q=Zuzana").headers["ETag"]
+    site.get("/gu\u00c3\u00adas\n/", if_none_match=etag, method="HEAD")
+    said = [one.getMessage() for one in caplog.records]
+    assert said == ([r"GET /gu\xedas\n/ 200 in 0 ms", r"HEAD /gu\xedas\n/ 304 in 0 ms"] if wanted else [])
+    assert len(site.asked) == 1
+
+
 def test_django_is_told_that_each_of_its_requests_ended(site):
     ended: list[object] = []
     request_finished.connect(lambda sender, **_: ended.append(sender), weak=False, dispatch_uid="test")
