@@ -33,6 +33,7 @@ ACCEPT = {"Accept-Encoding": "br, gzip"}
 OF_A_SERVER = ("server", "date", "connection", "keep-alive", "transfer-encoding", "content-length")
 UNDO: Mapping[str, Callable[[bytes], bytes]] = {"br": brotli.decompress, "gzip": gzip.decompress, "identity": bytes}
 ALIKE = 0.10
+FOLDERS_OF_SERVERS = ("/usr/sbin", "/usr/local/sbin")
 SECONDS_TO_BEGIN = 10
 # Debian's own settings as far as they matter here, without its log; and no connection is closed after 1,000 requests.
 NGINX_SETTINGS = """\
@@ -46,6 +47,7 @@ http {{
   sendfile on;
   tcp_nopush on;
   keepalive_requests 1000000000;
+  types {{ }}
   default_type "{media_type}";
   client_body_temp_path {folder}/body;
   proxy_temp_path {folder}/proxy;
@@ -97,8 +99,8 @@ def ask(address: str, headers: Mapping[str, str]) -> Answer:
     connection = HTTPConnection(parts.hostname or "", parts.port, timeout=60)
     connection.request("GET", parts.path, headers=dict(headers))
     response = connection.getresponse()
-    found = tuple((name.lower(), value) for name, value in response.getheaders())
-    answer = Answer(response.status, found, response.read())
+    told = tuple((name.lower(), value) for name, value in response.getheaders())
+    answer = Answer(response.status, told, response.read())
     connection.close()
     return answer
 
@@ -132,11 +134,11 @@ def plainleaf() -> Iterator[list[Contestant]]:
     with sample_server() as server:
         wait_until_quiet(server.pid)
         address = server.origin + PATH
-        found = [Contestant(WARM, address, ACCEPT, server.pid)]
+        ours = [Contestant(WARM, address, ACCEPT, server.pid)]
         if tag := ask(address, ACCEPT).header("etag"):
-            found.append(Contestant(NOT_MODIFIED, address, {**ACCEPT, "If-None-Match": tag}, server.pid))
-        found.append(Contestant(COLD, address, {**ACCEPT, "Cookie": "session=x"}, server.pid))
-        yield found
+            ours.append(Contestant(NOT_MODIFIED, address, {**ACCEPT, "If-None-Match": tag}, server.pid))
+        ours.append(Contestant(COLD, address, {**ACCEPT, "Cookie": "session=x"}, server.pid))
+        yield ours
 
 
 @contextmanager
@@ -144,10 +146,10 @@ def django_cached() -> Iterator[Contestant]:
     """Yield the product's own view behind Django's cache of whole pages (`bench/cached_settings.py`)."""
     with sample_server({"DJANGO_SETTINGS_MODULE": "bench.cached_settings"}) as server:
         wait_until_quiet(server.pid)
-        found = Contestant(CACHED, server.origin + PATH, ACCEPT, server.pid)
-        if not ask(found.address, ACCEPT).header("expires"):
+        address = server.origin + PATH
+        if not ask(address, ACCEPT).header("expires"):
             raise NotComparable(f"{CACHED} did not keep the page: the answer does not say when it expires")
-        yield found
+        yield Contestant(CACHED, address, ACCEPT, server.pid)
 
 
 @contextmanager
@@ -179,7 +181,7 @@ def nginx(page: StoredPage) -> Iterator[Contestant]:
         file.write_bytes(page.brotli)
         (folder / "nginx.conf").write_text(nginx_settings(folder, port, page))
         server = subprocess.Popen(
-            ["nginx", "-p", name, "-c", str(folder / "nginx.conf")],
+            [found("nginx") or "nginx", "-e", "stderr", "-p", name, "-c", str(folder / "nginx.conf")],
             cwd=CHECKOUT,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -219,5 +221,10 @@ def wait_until_it_listens(server: subprocess.Popen[str], port: int) -> None:
     raise NotStarted(f"nginx did not begin to listen: {server.communicate()[0].strip()}")
 
 
+def found(program: str) -> str | None:
+    """Return where a program is, if it is installed: nginx is where Debian's users do not look."""
+    return shutil.which(program, path=os.pathsep.join([os.environ.get("PATH", ""), *FOLDERS_OF_SERVERS]))
+
+
 def lacking(program: str) -> bool:
-    return shutil.which(program) is None
+    return found(program) is None

@@ -120,4 +120,5 @@ def version_of(command: Sequence[str]) -> str:
     """Return the first version number that a program tells of itself."""
     told = subprocess.run(command, capture_output=True, text=True, check=False)
     found = re.search(r"\d+(\.\d+)+", told.stdout + told.stderr)
-    return f"{command[0]} {found[0]}" if found else command[0]
+    name = Path(command[0]).name
+    return f"{name} {found[0]}" if found else name

@@ -115,9 +115,9 @@ def run(
     text = "\n".join([table(results), "", *notes(options, load)])
     print(f"{text}\n\n{printed(lines)}")
     if options.write:
-        programs = [version_of([program, "-v"]) for program in ("wrk", "nginx") if not lacking(program)]
-        found = [*versions("Django", "granian"), *programs, *more]
-        write(name, Section(f"make bench-{name}", found, lines, text))
+        programs = [version_of([path, "-v"]) for path in map(field.found, ("wrk", "nginx")) if path]
+        ran_on = [*versions("Django", "granian"), *programs, *more]
+        write(name, Section(f"make bench-{name}", ran_on, lines, text))
     return 1 if missed(lines) else 0
 
 

@@ -59,7 +59,7 @@ def test_a_programs_version_is_read_whatever_it_says_around_it(tmp_path):
     program = tmp_path / "wrk"
     program.write_text('#!/bin/sh\necho "wrk debian/4.1.0-3 [epoll]" >&2\nexit 1\n')
     program.chmod(0o755)
-    assert version_of([str(program)]).endswith("/wrk 4.1.0")
+    assert version_of([str(program)]) == "wrk 4.1.0"
 
 
 def test_the_targets_of_the_file_are_those_of_the_commands():
