@@ -23,6 +23,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
+from bench.results import Line, Section, missed, printed, versions, write
 from bench.sample_site import NotStarted, end, free_port, wait_until_started
 from config.check import CHECKOUT, clean_environment
 
@@ -53,14 +54,18 @@ def main(arguments: Sequence[str]) -> int:
     options = parse(arguments)
     with tempfile.TemporaryDirectory(prefix="plainleaf-") as data:
         environment = clean_environment(os.environ, Path(data))
-        missed = judged(costs(environment, options.rounds))
+        pages = costs(environment, options.rounds)
+        text = table(pages)
+        print(text)
         try:
-            missed += [] if options.no_start else started(environment)
+            lines = [*judged(pages), *([] if options.no_start else started(environment))]
         except NotStarted as error:
             print(f"The sample clinic did not start: {error}", file=sys.stderr)
             return 1
-    print("Budgets: " + (f"missed by {', '.join(missed)}." if missed else "all kept."))
-    return 1 if missed else 0
+    print(printed(lines))
+    if options.write:
+        write("cold", Section("make bench-cold", versions("Django"), lines, text))
+    return 1 if missed(lines) else 0
 
 
 def costs(environment: Mapping[str, str], rounds: int) -> dict[str, dict[str, float]]:
@@ -77,31 +82,37 @@ def is_quick(page: str) -> bool:
     return page in LISTS or of_guide
 
 
-def judged(pages: Mapping[str, Mapping[str, float]]) -> list[str]:
-    """Print the table. Returns the pages that miss their budget."""
-    print(f"{'Page':<74}{'queries':>8}{'CPU':>10}{'budget':>10}")
-    missed = []
-    for page, cost in pages.items():
-        many = cost["queries"] > MOST_QUERIES and not page.startswith(SEARCHES)
-        over = many or (is_quick(page) and cost["ms"] > MOST_MS)
-        missed += [page] if over else []
-        allowed = f"{MOST_MS:.0f} ms" if is_quick(page) else ""
-        print(f"{page:<74}{cost['queries']:>8.0f}{cost['ms']:>7.1f} ms{allowed:>10}{'  missed' if over else ''}")
-    return missed
+def table(pages: Mapping[str, Mapping[str, float]]) -> str:
+    """Return what each page costs as lines of text."""
+    lines = [f"{'Page':<74}{'queries':>8}{'CPU':>10}"]
+    lines += [f"{page:<74}{cost['queries']:>8.0f}{cost['ms']:>7.1f} ms" for page, cost in pages.items()]
+    return "\n".join(lines)
 
 
-def started(environment: Mapping[str, str]) -> list[str]:
-    """Start the product again and again and print how long it takes. Returns the ways that take too long."""
-    missed = []
+def judged(pages: Mapping[str, Mapping[str, float]]) -> list[Line]:
+    """Return the dearest pages beside the budgets."""
+    asking = {page: cost["queries"] for page, cost in pages.items() if not page.startswith(SEARCHES)}
+    quick = {page: cost["ms"] for page, cost in pages.items() if is_quick(page)}
+    most, slowest = max(asking, key=asking.__getitem__), max(quick, key=quick.__getitem__)
+    usual, many = median(quick.values()), sum(cost <= MOST_MS for cost in quick.values())
+    budget = f"at most {MOST_MS:.0f} ms"
+    return [
+        Line(f"queries, most: {most}", f"{asking[most]:.0f}", f"at most {MOST_QUERIES}", asking[most] <= MOST_QUERIES),
+        Line(f"processor time, median of {len(quick)} pages", f"{usual:.1f} ms", budget, usual <= MOST_MS),
+        Line(f"processor time, longest: {slowest}", f"{quick[slowest]:.1f} ms", budget, quick[slowest] <= MOST_MS),
+        Line(f"pages within {MOST_MS:.0f} ms", f"{many} of {len(quick)}", "", None),
+    ]
+
+
+def started(environment: Mapping[str, str]) -> list[Line]:
+    """Start the product again and again, and return how long that takes. Raises NotStarted."""
+    lines = []
     for name, (command, most) in STARTS.items():
         # The first start prepares what the others find.
         times = [seconds_to_start(command, environment) for _run in range(RUNS + 1)][1:]
-        over = median(times) > most
-        missed += [f"the start, {name}"] if over else []
-        print(
-            f"Start, {name}: {median(times):.2f} s (median of {RUNS}), budget {most:.0f} s{'  missed' if over else ''}"
-        )
-    return missed
+        took = median(times)
+        lines.append(Line(f"start, {name}, median of {RUNS}", f"{took:.2f} s", f"at most {most:.0f} s", took <= most))
+    return lines
 
 
 def seconds_to_start(command: Sequence[str], environment: Mapping[str, str]) -> float:
@@ -132,6 +143,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--rounds", type=int, default=200, help="how often each page is asked for (200)")
     parser.add_argument("--no-start", action="store_true", help="measure the pages alone")
+    parser.add_argument("--write", action="store_true", help="write the figures into bench/results.md")
     return parser.parse_args(arguments)
 
 

@@ -25,6 +25,7 @@ SECTIONS: Mapping[str, str] = {
     "serving": "Serving",
     "peers": "Serving, beside Wagtail",
     "freshness": "Freshness",
+    "cold": "Pages that are not ready, and starting",
     "weight": "Weight and paint",
     "search": "Search",
     "leaflet": "Leaflets",
