@@ -86,6 +86,8 @@ STAFF_MFA_REQUIRED = env.switch("STAFF_MFA_REQUIRED", PRODUCTION)
 
 INSTALLED_APPS = [
     "clinic.apps.NewsroomConfig",
+    # Before auth: its commands of the same name count.
+    "clinic",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -98,7 +100,6 @@ INSTALLED_APPS = [
     "crispy_forms",
     "csp",
     "education",
-    "clinic",
 ]
 MIDDLEWARE = [
     "config.middleware.SecurityHeadersMiddleware",
