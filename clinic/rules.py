@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.management import create_permissions
 from django.db.models import QuerySet
 
 from clinic.models import User
@@ -74,4 +76,6 @@ def front_desk() -> QuerySet[User]:
 
 def install_groups(**kwargs: Any) -> None:
     """Give each staff group its permissions of this app. Runs after every migrate; adds, never removes."""
+    # This app stands before auth, which would make these permissions only after this.
+    create_permissions(apps.get_app_config("clinic"), verbosity=0, using=kwargs["using"])
     grant("clinic", PERMISSIONS, using=kwargs["using"])

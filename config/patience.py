@@ -8,6 +8,9 @@ from typing import Any
 
 from django.db import connection
 
+# For a line of the audit log without which nothing is shown: whoever waits is told soon that it cannot be written.
+SECONDS_BEFORE_A_FILE = 2
+
 
 @contextlib.contextmanager
 def patience(seconds: float) -> Iterator[None]:

@@ -88,6 +88,8 @@ STAFF_MFA_REQUIRED = env.switch("STAFF_MFA_REQUIRED", PRODUCTION)
 
 INSTALLED_APPS = [
     "clinic.apps.NewsroomConfig",
+    # Before auth: its commands of the same name count.
+    "clinic",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -100,7 +102,6 @@ INSTALLED_APPS = [
     "crispy_forms",
     "csp",
     "education",
-    "clinic",
 ]
 MIDDLEWARE = [
     "config.middleware.SecurityHeadersMiddleware",

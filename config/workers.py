@@ -8,6 +8,7 @@ import signal
 import socket
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
@@ -33,6 +34,9 @@ SECONDS_OF_SILENCE = 15
 # Long enough for a PDF or an upload in progress, short enough for whoever pressed Ctrl+C.
 SECONDS_TO_FINISH = 10
 SECONDS_OF_LEAD = 0.3
+# A worker that ends unasked is started anew, unless this many did within so long: then none can work, and the server
+# ends, so that whoever watches it sees that.
+MOST_STARTS, SECONDS_OF_STARTS = 10, 60
 # The WSGI environment copies the process's, and error reports may show it: these stay out.
 SECRETS = ("SECRET_KEY", "DATABASE_URL", "CACHE_URL", "EMAIL_URL", "SAMPLE_STAFF_PASSWORD")
 
@@ -57,10 +61,31 @@ def serve(address: str, port: int, when_answering: Callable[[], None]) -> None:
         log_access=False,
         log_level=LogLevels.error,
     )
+    server.respawned_wrks = StartedAnew()
     stop_at_first_signal(server.signal_handler_interrupt)
     server.on_startup(close_connections)
     server.on_startup(lambda: call_when_answering(address, port, when_answering))
     server.serve(target_loader=load_application, wrap_loader=False)
+
+
+class StartedAnew(dict[int, float]):
+    """When each worker was last started anew, as Granian keeps it, who asks it whether to give up.
+
+    Granian ends the server as soon as one worker fails twice within 5.5 seconds, which two requests that kill a worker,
+    or a machine short of memory, do. So it is told of no failure before there were too many.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.starts: deque[float] = deque(maxlen=MOST_STARTS)
+
+    def __setitem__(self, worker: int, moment: float) -> None:
+        super().__setitem__(worker, moment)
+        self.starts.append(moment)
+
+    def get(self, worker: int, default: Any = None) -> Any:
+        full = len(self.starts) == MOST_STARTS and self.starts[-1] - self.starts[0] < SECONDS_OF_STARTS
+        return super().get(worker, default) if full else default
 
 
 def stop_at_first_signal(stop: Callable[[], object]) -> None:

@@ -14,6 +14,7 @@ from unittest.mock import patch
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db import OperationalError
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -162,6 +163,8 @@ def _faults() -> Iterator[Shown]:
     unprivileged.post("/accounts/login/", {"login": "frontdesk", "password": builders.PASSWORD})
     with patch("clinic.views.pages.render", side_effect=RuntimeError):
         broken = unprivileged.get("/")
+    with patch("clinic.views.pages.render", side_effect=OperationalError):
+        unable = unprivileged.get("/")
     answers = {
         "400": Client().get("/", headers={"host": "evil.example"}),
         "403": unprivileged.get("/admin/education/guide/add/"),
@@ -169,6 +172,7 @@ def _faults() -> Iterator[Shown]:
         "403_csrf_with_what_was_typed": forgetful.post("/consultation/", asking.TYPED),
         "404": Client().get("/nothing/"),
         "500": broken,
+        "503": unable,
     }
     for name, answer in answers.items():
         assert answer.status_code == int(name[:3]), name

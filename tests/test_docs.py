@@ -227,6 +227,18 @@ def test_every_address_of_the_site_that_is_named_is_served(path):
             pytest.fail(f"nothing answers at {span}")
 
 
+def test_each_promise_names_a_test_that_is_there():
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", _text(ROOT / "docs/trust.md"))
+    assert len(named) > 100
+    gone = [f"{path}::{name}" for path, name in named if f"\ndef {name}(" not in _text(ROOT / path)]
+    assert gone == []
+
+
+def test_each_line_of_promises_and_traps_names_a_test():
+    rows = re.findall(r"^\| .+$", _text(ROOT / "docs/trust.md"), re.MULTILINE)
+    assert len([row for row in rows if "::test_" not in row]) == 2, "only the heads of the two tables have none"
+
+
 # The decisions
 
 

@@ -54,7 +54,12 @@ def invite(invitation: Invitation, *, groups: Iterable[Group], by: Any) -> Invit
         setattr(invitation, field, canonical_line(getattr(invitation, field)))
     invitation.invited_by = by
     invitation.made_at = invitation.sent_at = timezone.now()
-    invitation.save()
+    try:
+        with transaction.atomic():
+            invitation.save()
+    except IntegrityError as error:
+        # Another owner, or a second click, was quicker than the look above.
+        raise Refused(IS_INVITED, "email") from error
     invitation.groups.set(roles)
     _send(invitation)
     audit(What.INVITED, invitation, by=by)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import Group
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from clinic.models import User
 from clinic.rules import require_owner
@@ -60,6 +60,33 @@ def note_password_set(account: User, *, by: Any) -> None:
     """Write in the audit log that an account has another password."""
     audit(What.PASSWORD_SET, account, by=by, named=account.username)
     log_once_kept(logger, "password of account %s set by account %s", account.pk, by.pk)
+
+
+@transaction.atomic
+def make_owner(account: User) -> User:
+    """Make this another owner's account. Raises Refused.
+
+    It needs no person: whoever runs the command holds the server.
+    """
+    account.is_staff = account.is_superuser = account.is_active = True
+    try:
+        with transaction.atomic():
+            account.save(force_insert=True)
+    except IntegrityError as error:
+        raise Refused("Somebody here has this username already. Choose another.", "username") from error
+    audit(What.ACCOUNT_MADE, account, by=None, named=account.username)
+    log_once_kept(logger, "account %s made by the command", account.pk)
+    return account
+
+
+@transaction.atomic
+def make_sample_account(account: User, groups: Iterable[str]) -> User:
+    """Make an account of the sample's staff, with the roles of these names, for whoever holds the server."""
+    account.is_staff = account.sample_account = True
+    account.save(force_insert=True)
+    account.groups.set(Group.objects.filter(name__in=list(groups)))
+    audit(What.ACCOUNT_MADE, account, by=None, named=account.username)
+    return account
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from django.utils import timezone
 from clinic.actions.desk_mail import tell_of_new_request
 from clinic.models import ConsultationRequest, ErasedRequest, Provider, RequestStep, User
 from clinic.rules import front_desk, require_permission
-from config.patience import patience
+from config.patience import SECONDS_BEFORE_A_FILE, patience
 from education.actions import ChangedMeanwhile, Refused
 from education.actions.auditing import audit
 from education.actions.signing import log_once_kept
@@ -206,6 +206,7 @@ def note_opened(request: ConsultationRequest, *, by: Any) -> None:
         logger.error("request %s was opened by account %s without a line: %s", request.pk, by.pk, type(error).__name__)
 
 
+@patience(SECONDS_BEFORE_A_FILE)
 @transaction.atomic
 def note_exported(*, by: Any) -> None:
     """Write in the audit log that somebody took all requests away as a file. Raises NotPermitted."""

@@ -34,6 +34,7 @@ NOT_YOU = "If that was not you, tell the owner of the site at once, and change y
 CHANGES = {
     "password_changed": "Your password was changed.",
     "password_set": "Your password was changed.",
+    "password_set_by_command": "A new password was set for you by whoever runs the server.",
     "password_reset": "Your password was changed, through a link in a mail to this address.",
     "totp_activated": "An app for codes was added to your sign-in.",
     "totp_deactivated": "The app for codes was removed from your sign-in.",
@@ -85,6 +86,21 @@ def _work(work: Callable[[], None]) -> None:
         logger.error("a link for a new password could not be posted: %s", type(error).__name__)
     finally:
         connections.close_all()
+
+
+@transaction.atomic
+def set_password(account: User, password: str) -> None:
+    """Give an account another password, end its sign-ins, and tell its person.
+
+    It needs no person: whoever runs the command holds the server.
+    """
+    account.set_password(password)
+    account.save(update_fields=["password"])
+    # Another password ends them too, but not the same one set again.
+    end_sign_ins(account)
+    tell_of_change(account, "password_set_by_command")
+    audit(What.PASSWORD_SET, account, by=None, named=account.username)
+    log_once_kept(logger, "password of account %s set by the command", account.pk)
 
 
 # The second step

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.models import EmailAddress
+from allauth.account import admin as of_addresses
+from allauth.mfa import admin as of_second_steps
 from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
@@ -25,10 +26,9 @@ from education.actions import Refused
 from education.admin.newsroom import KeptAdmin
 
 # What roles may do follows from the code, an e-mail address is a fact of its account, a second step its person's own.
-for technical in (Group, EmailAddress, Authenticator):
-    if admin.site.is_registered(technical):
-        admin.site.unregister(technical)
-
+# Their admins are imported here, so that they stand in the admin before this takes them out, and not after it.
+for technical in (Group, of_addresses.EmailAddress, of_second_steps.Authenticator):
+    admin.site.unregister(technical)
 
 NO_ROLE = "{name}: this account has no role yet, so it can sign in and do nothing. Tick one under “Roles”."
 RESET = "{name} can sign in with the password alone, and is then led to a new second step. We told them by mail."

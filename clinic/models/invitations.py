@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 
@@ -47,6 +48,11 @@ class Invitation(models.Model):
         # Owners alone make and see them, whatever roles a group is given.
         default_permissions = ()
         constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=Q(accepted_at=None, withdrawn_at=None),
+                name="invitation_waits_once_for_an_address",
+            ),
             models.UniqueConstraint(fields=["digest"], condition=~Q(digest=""), name="invitation_link_is_one"),
             models.CheckConstraint(
                 condition=Q(accepted_at=None, account=None)

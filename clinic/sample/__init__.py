@@ -6,7 +6,6 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-from django.contrib.auth.models import Group
 from django.db import transaction
 
 from clinic import actions
@@ -78,12 +77,7 @@ def _account(username: str, first: str, last: str, title: str, group: str | None
         last_name=last,
         job_title=title,
         email=f"{username}@harborlane.example",
-        is_staff=True,
         is_superuser=group is None,
-        sample_account=True,
     )
     user.set_password(password)
-    user.save()
-    if group:
-        user.groups.add(Group.objects.get(name=group))
-    return user
+    return actions.make_sample_account(user, [group] if group else [])

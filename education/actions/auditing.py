@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from config.patience import SECONDS_BEFORE_A_FILE, patience
 from config.whence import origin
 from education.models import AuditLine, Edition, What
 from education.rules import role_of
@@ -40,6 +41,7 @@ def audit_edition(what: What, edition: Edition, *, by: Any) -> AuditLine:
     return audit(what, edition, by=by, named=f"{edition.guide.slug}, edition {edition.number}")
 
 
+@patience(SECONDS_BEFORE_A_FILE)
 @transaction.atomic
 def note_log_exported(*, by: Any) -> AuditLine:
     """Write that somebody took the audit log away as a file."""

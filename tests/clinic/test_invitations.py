@@ -9,6 +9,8 @@ from functools import partial
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import IntegrityError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from django.utils import timezone
 from time_machine import travel
@@ -16,6 +18,7 @@ from time_machine import travel
 from clinic import actions
 from clinic.forms import OwnAccountForm
 from clinic.models import Invitation, User
+from clinic.models.invitations import InvitationQuerySet
 from config.log_lines import WithoutOneTimeLinks
 from education.actions import Refused
 from education.models import PendingMail
@@ -197,6 +200,65 @@ def test_of_two_who_want_the_same_username_at_once_the_later_chooses_another(mai
     # The link still works.
     at = answer.request["PATH_INFO"]
     assert client.post(at, {**TYPED, "username": "eve.park"}).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_owners_who_invite_one_address_at_once_one_does_and_the_other_reads_why_not(mailoutbox, monkeypatch):
+    """Not even where both have looked before either invitation is there."""
+    owners = [builders.cast()["owner"], builders.person("second-owner", is_superuser=True)]
+    monkeypatch.setattr(InvitationQuerySet, "waiting", InvitationQuerySet.none)
+    role = Group.objects.get(name=EDITORS).pk
+    typed = {"first_name": "Ada", "last_name": "Park", "groups": [role]}
+    mails = ("ada@clinic.example", "ADA@clinic.example")
+    windows = [signed_in(owner) for owner in owners]
+    ask = [
+        lambda window=window, email=email: window.post(f"{LIST}add/", {**typed, "email": email})
+        for window, email in zip(windows, mails, strict=True)
+    ]
+    answers = together(*ask)
+    assert sorted(answer.status_code for answer in answers) == [200, 302], answers
+    told = next(answer for answer in answers if answer.status_code == 200)
+    assert "Somebody with this e-mail address is invited already." in told.content.decode()
+    assert Invitation.objects.count() == len(mailoutbox) == 1
+
+
+def test_the_database_lets_one_invitation_wait_for_an_address_and_many_that_are_over(cast):
+    for _ in range(3):
+        actions.withdraw_invitation(invite(cast["owner"]), by=cast["owner"])
+    waiting = invite(cast["owner"])
+    copy = {name: getattr(waiting, name) for name in ("first_name", "invited_by", "made_at", "sent_at")}
+    with pytest.raises(IntegrityError, match="invitation_waits_once_for_an_address"), transaction.atomic():
+        Invitation.objects.create(email="Ada@Clinic.example", **copy)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_an_older_version_let_several_wait_for_one_address_the_newest_goes_on_waiting(mailoutbox):
+    owner = builders.cast()["owner"]
+    MigrationExecutor(connection).migrate([("clinic", "0008_sign_ins_ended")])
+    try:
+        with travel("2026-03-03T12:00:00Z", tick=False) as now:
+            for email in ("ada@clinic.example", "ADA@clinic.example", "eve@clinic.example"):
+                facts = {"first_name": email, "made_at": timezone.now(), "sent_at": timezone.now()}
+                Invitation.objects.create(email=email, invited_by=owner, digest=email, **facts)
+                now.shift(60)
+    finally:
+        MigrationExecutor(connection).migrate([("clinic", "0009_one_invitation_waits")])
+    waiting = Invitation.objects.waiting().values_list("email", flat=True)
+    assert sorted(waiting) == ["ADA@clinic.example", "eve@clinic.example"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_double_click_makes_one_account_and_whoever_sees_the_second_answer_reads_that_it_is_there(mailoutbox):
+    invite(builders.cast()["owner"])
+    at = LINK.search(mailoutbox[0].body)[1]
+    answers = together(*(lambda: Client().post(at, TYPED) for _ in range(3)))
+    assert sorted(answer.status_code for answer in answers) == [302, 404, 404], answers
+    for answer in answers:
+        if answer.status_code == 404:
+            assert "It was used already" in page(answer).text
+            assert "If you made an account here, be it a moment ago, sign in" in page(answer).text
+    assert User.objects.filter(username="ada.park").count() == 1
+    assert password(Client(), "ada.park").status_code == 302
 
 
 def test_an_owner_invites_sends_again_and_withdraws_on_the_screen(cast, django_assert_max_num_queries):
