@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from bench import leaflet, search, weight
+from bench import leaflet, scale, search, weight
 
-BENCHMARKS: tuple[Callable[[Sequence[str]], int], ...] = (weight.main, leaflet.main, search.main)
+BENCHMARKS: tuple[Callable[[Sequence[str]], int], ...] = (weight.main, leaflet.main, search.main, scale.main)
 
 
 def main() -> int:
