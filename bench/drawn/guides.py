@@ -42,7 +42,7 @@ PAGES_CHANGED = 2
 BETWEEN, LAST = timedelta(days=70), timedelta(days=20)
 # What becomes of the newest edition of some guides, by the remainder of the guide's number; of all others it is live.
 EVERY = 10
-NEWEST = {3: State.IN_REVIEW, 5: State.RETURNED, 7: State.SCHEDULED, 9: State.WITHDRAWN}
+NEWEST = {1: State.IN_REVIEW, 2: State.RETURNED, 3: State.SCHEDULED, 4: State.WITHDRAWN}
 KINDS = [kind for kind in Page.Kind.values if kind != Page.Kind.OTHER]
 
 
