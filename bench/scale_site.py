@@ -78,7 +78,7 @@ def chosen(only: str) -> list[Screen]:
     return [screen for screen in SCREENS if only in screen.name]
 
 
-def measured(screen: Screen) -> dict[str, float]:
+def measured(screen: Screen) -> dict[str, Any]:
     """Return how many queries a screen costs once it was looked at before, and the median of its milliseconds."""
     progress(f"Looking at: {screen.name}")
     client, path = Client(), screen.path.format(**places())
@@ -93,7 +93,8 @@ def measured(screen: Screen) -> dict[str, float]:
         begun = time.perf_counter()
         asked(client, path)
         times.append((time.perf_counter() - begun) * 1000)
-    return {"queries": queries, "ms": median(times), "bytes": size, "public": screen.is_public}
+    kind = "file" if screen.is_file else "public" if screen.is_public else "staff"
+    return {"queries": queries, "ms": median(times), "bytes": size, "kind": kind}
 
 
 def asked(client: Client, path: str) -> int:

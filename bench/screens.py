@@ -26,6 +26,11 @@ class Screen:
     def is_public(self) -> bool:
         return not self.who
 
+    @property
+    def is_file(self) -> bool:
+        """Whether it has all there is, for another program: its length grows with the clinic."""
+        return "/export." in self.path
+
 
 PUBLIC = (
     Screen("home", "/"),

@@ -84,10 +84,7 @@ def _that_count(editions: EditionQuerySet) -> EditionQuerySet:
     newest = Edition.objects.filter(guide=OuterRef("guide")).order_by("-number").values("pk")[:1]
     undecided = Q(last_decision=None) | Q(last_decision=Review.Decision.APPROVED)
     return editions.filter(
-        Q(pk=Subquery(newest))
-        | Q(pk=F("current_edition_id"))
-        | Q(is_pending=True)
-        | Q(is_published=False) & undecided
+        Q(pk=Subquery(newest)) | Q(pk=F("current_edition_id")) | Q(is_pending=True) | Q(is_published=False) & undecided
     )
 
 
