@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -81,7 +81,7 @@ def whats() -> list[tuple[str, str]]:
 
 
 class AuditLineQuerySet(WriteOnceQuerySet["AuditLine"]):
-    def datetimes(self, field_name: str, kind: str, *args: Any, **kwargs: Any) -> Any:
+    def datetimes(self, field_name: str, kind: Any, *args: Any, **kwargs: Any) -> Any:
         """Return the years, or months, from the first line to the last, those without a line among them.
 
         Django would work out the year of each line, and the log grows for ever.
@@ -93,15 +93,13 @@ class AuditLineQuerySet(WriteOnceQuerySet["AuditLine"]):
 
 
 def _from_to(first: datetime, last: datetime, kind: str) -> list[datetime]:
-    begins = {"day": 1, "hour": 0, "minute": 0, "second": 0, "microsecond": 0, "fold": 0}
-    local, end = timezone.localtime(first), timezone.localtime(last)
-    moment, found = local.replace(**begins, **({"month": 1} if kind == "year" else {})), []
-    while moment <= end:
-        found.append(moment)
-        # Past the end of every month, and back to the beginning of the next one.
-        later = moment.replace(month=12) if kind == "year" else moment
-        moment = (later + timedelta(days=32)).replace(**begins)
-    return found
+    begin, end = timezone.localtime(first), timezone.localtime(last)
+    step = 12 if kind == "year" else 1
+    months = begin.year * 12 + (0 if kind == "year" else begin.month - 1)
+    last_month = end.year * 12 + end.month - 1
+    return [
+        datetime(month // 12, month % 12 + 1, 1, tzinfo=end.tzinfo) for month in range(months, last_month + 1, step)
+    ]
 
 
 class AuditLine(WriteOnceModel):
