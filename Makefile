@@ -8,7 +8,7 @@ PREPARED = @test -n "$(PYTHON)" || { echo "Plainleaf needs Python 3.11 or newer,
 https://www.python.org/downloads/" >&2; exit 1; }; exec "$(PYTHON)" config/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev prepare test check bench bench-weight bench-search bench-leaflet bench-cold bench-serving bench-peers bench-freshness drill screenshots format lock
+.PHONY: help run dev prepare test check bench bench-weight bench-search bench-scale bench-leaflet bench-cold bench-serving bench-peers bench-freshness drill screenshots format lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -36,6 +36,9 @@ bench-weight: ## Weigh the main pages beside their budgets (bytes alone: make be
 
 bench-search: ## Time the search over 10,000 pages on each database (fewer: make bench-search ARGS="--pages 1000")
 	$(PREPARED) bench-search $(ARGS)
+
+bench-scale: ## Count and time every screen and command with a clinic of 200 guides (fewer: make bench-scale ARGS="--guides 40")
+	$(PREPARED) bench-scale $(ARGS)
 
 bench-leaflet: ## Time how a leaflet is made and served, beside a page of the same guide
 	$(PREPARED) bench-leaflet $(ARGS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from bench import cold, freshness, leaflet, search, serving, weight
+from bench import cold, freshness, leaflet, scale, search, serving, weight
 
 # The one that asks for a quiet machine comes first.
 BENCHMARKS: tuple[Callable[[Sequence[str]], int], ...] = (
@@ -15,6 +15,7 @@ BENCHMARKS: tuple[Callable[[Sequence[str]], int], ...] = (
     weight.main,
     leaflet.main,
     search.main,
+    scale.main,
 )
 
 

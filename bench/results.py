@@ -29,6 +29,8 @@ SECTIONS: Mapping[str, str] = {
     "weight": "Weight and paint",
     "search": "Search",
     "leaflet": "Leaflets",
+    "scale": "A large clinic",
+    "scale on postgresql": "A large clinic, on PostgreSQL",
 }
 WORDS = {True: "met", False: "missed", None: "not judged"}
 

@@ -12,8 +12,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
-from itertools import accumulate
 from statistics import quantiles
 
 import django
@@ -23,10 +21,9 @@ from django.utils import timezone
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from clinic.models import User  # noqa: E402  # the apps must be ready first
-from education.actions.search import write_search_rows  # noqa: E402
-from education.canonical import sha256  # noqa: E402
-from education.models import Edition, EditionPage, Guide, Page, Publication, Rendering, SearchRow  # noqa: E402
+from bench.drawn.guides import PAGES_OF_A_GUIDE, Shelf, Signatory, drawn_guide  # noqa: E402  # the apps come first
+from clinic.models import User  # noqa: E402
+from education.models import SearchRow  # noqa: E402
 from education.results import results  # noqa: E402
 
 QUERIES = (
@@ -34,19 +31,6 @@ QUERIES = (
     *("swelling last", "pregnant", "black and blue", "numb", "bru", "inject", "what does it cost", "side effects"),
     *("is it safe", "needle depth", "doctor", "guide 123", "bruisng", "treatmnt", "zzzz", "skin treatment needle"),
 )
-PAGES_OF_A_GUIDE = 14
-WORDS_ON_A_PAGE = 300
-# The most usual words of a guide, then rarer ones; the rest is made up.
-REAL = (
-    *("treatment", "skin", "doctor", "needle", "injection", "swelling", "pain", "week", "day", "medicine", "clinic"),
-    *("bruise", "bruising", "infection", "hair", "loss", "cost", "safe", "depth", "cold", "therapy", "numb"),
-    *("numbness", "side", "effects", "pregnant", "pregnancy", "blood", "thinner", "redness", "itching", "scar"),
-)
-ENDS = ("ban", "dor", "fin", "gel", "kum", "lat", "mor", "nix", "pol", "rast", "sund", "tiv", "war", "zen")
-MADE_UP = [f"{first}{second}{third}" for first in "bdfgklmnprst" for second in ("a", "e", "io") for third in ENDS]
-VOCABULARY = [*REAL, *MADE_UP, *(f"{one}{two}" for one in MADE_UP[:60] for two in MADE_UP[:60])]
-# Added up, as each draw needs them.
-WEIGHTS = list(accumulate(1 / (rank + 5) for rank in range(len(VOCABULARY))))
 
 
 def main(pages: int, rounds: int) -> int:
@@ -95,64 +79,20 @@ def filled(pages: int, progress: Callable[[str], None]) -> Iterator[int]:
     try:
         draw = random.Random(1)  # the same site each time
         by = User.objects.create(username="bench")
+        who = Signatory(by, by, timezone.now())
         count = -(-pages // PAGES_OF_A_GUIDE)
         for number in range(count):
             if not number % 10:
                 progress(f"Making guide {number + 1} of {count}")
             with transaction.atomic():
-                write_search_rows(_guide(number, min(PAGES_OF_A_GUIDE, pages - number * PAGES_OF_A_GUIDE), draw, by))
+                of_guide = min(PAGES_OF_A_GUIDE, pages - number * PAGES_OF_A_GUIDE)
+                drawn_guide(number, draw, who, shelf=Shelf(), pages=of_guide)
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")
         yield SearchRow.objects.count()
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
-
-
-def _guide(number: int, pages: int, draw: random.Random, by: User) -> Edition:
-    now = timezone.now()
-    signed = {"made_at": now, "made_by": by, "made_by_name": "Bench"}
-    slug = f"guide-{number}"
-    guide = Guide.objects.create(title=f"Guide {number}", slug=slug, slug_at_creation=slug, kind="advice")
-    edition = Edition.objects.create(
-        guide=guide,
-        number=1,
-        code=f"{number:08d}",
-        title=guide.title,
-        summary=_text(draw, 30),
-        language="en",
-        what_changed="First.",
-        content_hash=sha256(slug.encode()),
-        chain_hash=sha256(f"chain {slug}".encode()),
-        **signed,
-    )
-    places = [_facts(position, draw) for position in range(pages)]
-    of_guide = Page.objects.bulk_create(Page(guide=guide, **facts) for facts in places)
-    kept = EditionPage.objects.bulk_create(
-        EditionPage(edition=edition, page=page, entries=[_entry(draw) for _ in range(4)], **facts)
-        for page, facts in zip(of_guide, places, strict=True)
-    )
-    Rendering.objects.bulk_create(_rendering(page, draw, now) for page in kept)
-    Publication.objects.create(edition=edition, live_from=now, **signed)
-    return edition
-
-
-def _facts(position: int, draw: random.Random) -> dict[str, object]:
-    return {"kind": "other", "slug": f"page-{position}", "title": _text(draw, 3), "position": position}
-
-
-def _rendering(page: EditionPage, draw: random.Random, now: datetime) -> Rendering:
-    html = "".join(f"<p>{_text(draw, 60)}</p>" for _ in range(WORDS_ON_A_PAGE // 60))
-    return Rendering(edition_page=page, renderer_version=1, html=html, sha256=sha256(html.encode()), made_at=now)
-
-
-def _entry(draw: random.Random) -> dict[str, object]:
-    texts = {"name": _text(draw, 3), "figure": _text(draw, 12), "duration": _text(draw, 3), "action": _text(draw, 12)}
-    return {"kind": "side-effect", "frequency": "common", "sources": [], **texts}
-
-
-def _text(draw: random.Random, length: int) -> str:
-    return " ".join(draw.choices(VOCABULARY, cum_weights=WEIGHTS, k=length))
 
 
 if __name__ == "__main__":

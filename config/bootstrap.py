@@ -41,6 +41,7 @@ COMMANDS = {
     "bench": ("bench",),
     "bench-weight": ("bench.weight",),
     "bench-search": ("bench.search",),
+    "bench-scale": ("bench.scale",),
     "bench-leaflet": ("bench.leaflet",),
     "bench-serving": ("bench.serving",),
     "bench-peers": ("bench.peers",),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.timesince import timesince
 
@@ -23,6 +23,7 @@ from education.models import (
     Review,
     State,
 )
+from education.models.record import EditionQuerySet
 from education.rules import ARCHIVED, Verb, may, why_not
 from education.sources import SourceWork, source_work
 from education.working_copy import Change
@@ -61,21 +62,30 @@ class Standing:
 
 
 def with_standing(guides: QuerySet[Guide], now: datetime | None = None) -> QuerySet[Guide]:
-    """Return the guides with all that `standing()` reads: three queries more, however many guides."""
+    """Return the guides with all that `standing()` reads: three queries more, however many guides and editions."""
     reviews = Review.objects.filter(decision__in=(Review.Decision.APPROVED, Review.Decision.CONFIRMED))
     editions = (
-        Edition.objects.with_state(now)
+        _that_count(Edition.objects.with_state(now))
         .defer("summary", "funding", "contributors", "sources", "terms", "images", "report", "reasons")
         .defer("answered_comments")
         .order_by("-number")
         .prefetch_related(
             Prefetch("publications", Publication.objects.filter(cancellation=None).order_by("live_from", "id")),
-            Prefetch("reviews", reviews.order_by("id")),
+            Prefetch("reviews", reviews.defer("note", "answers", "comments").order_by("id")),
         )
     )
     archivings = Archiving.objects.in_force().filter(guide=OuterRef("pk")).order_by("-id")
     facts: dict[str, Any] = {"archived_since": Subquery(archivings.values("made_at")[:1])}
     return guides.annotate(**facts).prefetch_related(Prefetch("editions", editions))
+
+
+def _that_count(editions: EditionQuerySet) -> EditionQuerySet:
+    """Leave out the past, which grows for ever: of a guide the newest counts, the one in force, and what is open."""
+    newest = Edition.objects.filter(guide=OuterRef("guide")).order_by("-number").values("pk")[:1]
+    undecided = Q(last_decision=None) | Q(last_decision=Review.Decision.APPROVED)
+    return editions.filter(
+        Q(pk=Subquery(newest)) | Q(pk=F("current_edition_id")) | Q(is_pending=True) | Q(is_published=False) & undecided
+    )
 
 
 def standing(guide: Guide, now: datetime | None = None) -> Standing:

@@ -37,6 +37,8 @@ FLAGGED_AFTER, UNTOUCHED_KEPT = timedelta(days=150), timedelta(days=180)
 # Between two times that requests are looked after by the way.
 PAUSE = timedelta(minutes=5)
 SECONDS_BY_THE_WAY = 1
+# Somebody waits for a page: the rest of a backlog is left to the timer, or to whoever comes next.
+MOST_BY_THE_WAY = 50
 _LOOKED_AFTER = "clinic.actions.retention"
 
 
@@ -67,16 +69,17 @@ def purge(
     *,
     now: datetime | None = None,
     dry_run: bool = False,
+    most: int | None = None,
     said: Callable[[int, int], None] = lambda done, of: None,
 ) -> Purged:
     """Flag what waits too long, erase what has been kept for long enough, and again what an old copy brought back.
 
-    `said` hears how many of how many are erased. Raises OSError when the ledger of what was erased cannot be written:
-    nothing is erased then that a restore could bring back.
+    `most`: how many are erased at the most. `said` hears how many of how many are erased. Raises OSError when the
+    ledger of what was erased cannot be written: nothing is erased then that a restore could bring back.
     """
     now = now or timezone.now()
     due = _due(now)
-    found = [(reason, pk) for reason, rows in due.items() for pk in rows.values_list("pk", flat=True)]
+    found = [(reason, pk) for reason, rows in due.items() for pk in rows.values_list("pk", flat=True)][:most]
     if dry_run:
         waiting, soon = _waiting(now), _untouched(now)
         return Purged(len(waiting), len(soon), Counter(reason for reason, _ in found))
@@ -113,9 +116,8 @@ def look_after() -> None:
     """Purge by the way, at most once in PAUSE in all workers together; a failure is logged and stops nobody."""
     try:
         if cache.add(_LOOKED_AFTER, True, PAUSE.total_seconds()):
-            # Somebody waits for a page.
             with patience(SECONDS_BY_THE_WAY):
-                purge()
+                purge(most=MOST_BY_THE_WAY)
     except (DatabaseError, OSError) as error:
         logger.error("requests could not be looked after: %s", type(error).__name__)
 

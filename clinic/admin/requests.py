@@ -30,13 +30,19 @@ from education.admin.newsroom import NOT_SAVED, KeptAdmin
 from education.admin.typed import View, keeping_typed, typed_in
 from education.newsroom import how_long_ago
 from education.rules import NotPermitted, WrongState
-from education.spreadsheets import table
+from education.spreadsheets import long_table
 
 logger = logging.getLogger(__name__)
 
 COLUMNS = (
     *("number", "came_in", "state", "outcome", "closed", "assigned_to", "name", "email", "phone", "best_time"),
     *("procedure", "provider", "language", "message"),
+)
+ROWS_AT_A_TIME = 500
+# Of what a request is about its name is shown alone.
+LONG_TEXTS = (
+    *("guide__summary", "guide__funding", "guide__reasons", "provider__short_biography", "provider__biography"),
+    "provider__certifications",
 )
 NOT_ERASED = (
     "The site could not erase this just now. Wait a minute, then try again. If that fails, tell whoever runs it."
@@ -148,11 +154,13 @@ def erase(request: HttpRequest, row: ConsultationRequest) -> HttpResponse:
 
 @desk
 @require_safe
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: HttpRequest) -> HttpResponseBase:
     """`…/consultationrequest/export.csv`: every request, for a spreadsheet."""
     actions.note_exported(by=request.user)
     rows = ConsultationRequest.objects.new_first().select_related("guide", "provider", "assigned_to")
-    return table(f"requests-{timezone.localdate().isoformat()}.csv", COLUMNS, [_line(row) for row in rows])
+    rows = rows.defer("consent", *LONG_TEXTS)
+    lines = (_line(row) for row in rows.iterator(chunk_size=ROWS_AT_A_TIME))
+    return long_table(f"requests-{timezone.localdate().isoformat()}.csv", COLUMNS, lines)
 
 
 def _line(row: ConsultationRequest) -> tuple[object, ...]:
@@ -196,7 +204,8 @@ class ConsultationRequestAdmin(KeptAdmin):
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ConsultationRequest]:
-        return ConsultationRequest.objects.new_first()
+        # All rows are put in order before one page of them is shown: long texts would be carried along.
+        return ConsultationRequest.objects.new_first().defer("message", "consent", *LONG_TEXTS)
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         return ("turn", "made_at")

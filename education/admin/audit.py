@@ -21,7 +21,7 @@ from education.actions.auditing import note_log_exported
 from education.admin.newsroom import RecordAdmin
 from education.admin.typed import View, keeping_typed
 from education.models import AuditLine
-from education.spreadsheets import table
+from education.spreadsheets import long_table
 
 COLUMNS = ("number", "when", "account", "name", "role", "what", "kind", "about", "called", "from")
 LINES_AT_A_TIME = 500
@@ -46,7 +46,7 @@ def _file(ending: str) -> str:
 def as_table(lines: QuerySet[AuditLine]) -> HttpResponseBase:
     """Answer with the lines for a spreadsheet."""
     rows = (_values(line) for line in lines.iterator(chunk_size=LINES_AT_A_TIME))
-    return table(_file("csv"), COLUMNS, rows)
+    return long_table(_file("csv"), COLUMNS, rows)
 
 
 def as_json_lines(lines: QuerySet[AuditLine]) -> HttpResponseBase:

@@ -110,6 +110,8 @@ class EditionAdmin(RecordAdmin):
     list_display = ("title", "number", "state_in_words", "urgency", "made_at", "made_by_name")
     list_display_links = ("title", "number")
     list_filter = (("guide", admin.RelatedOnlyFieldListFilter),)
+    search_fields = ("title", "code")
+    search_help_text = "A title, or the code on a leaflet"
     ordering = ("-id",)
 
     def get_urls(self) -> list[Any]:
@@ -124,7 +126,8 @@ class EditionAdmin(RecordAdmin):
         ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Edition]:
-        return Edition.objects.with_state().defer("sources", "terms", "images", "report", "reasons", "contributors")
+        texts = ("summary", "funding", "what_changed", "report", "reasons", "contributors", "answered_comments")
+        return Edition.objects.with_state().defer(*texts, "sources", "terms", "images")
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """The admin's own form has no place here; an address that gets this far names no edition."""

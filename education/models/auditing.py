@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Max, Min
+from django.utils import timezone
 
-from education.models.write_once import WriteOnceModel
+from education.models.write_once import WriteOnceModel, WriteOnceQuerySet
 
 
 class What(models.TextChoices):
@@ -75,6 +80,28 @@ def whats() -> list[tuple[str, str]]:
     return What.choices
 
 
+class AuditLineQuerySet(WriteOnceQuerySet["AuditLine"]):
+    def datetimes(self, field_name: str, kind: Any, *args: Any, **kwargs: Any) -> Any:
+        """Return the years, or months, from the first line to the last, those without a line among them.
+
+        Django would work out the year of each line, and the log grows for ever.
+        """
+        if kind not in ("year", "month") or args or kwargs:
+            return super().datetimes(field_name, kind, *args, **kwargs)
+        ends = self.aggregate(first=Min(field_name), last=Max(field_name))
+        return [] if ends["first"] is None else _from_to(ends["first"], ends["last"], kind)
+
+
+def _from_to(first: datetime, last: datetime, kind: str) -> list[datetime]:
+    begin, end = timezone.localtime(first), timezone.localtime(last)
+    step = 12 if kind == "year" else 1
+    months = begin.year * 12 + (0 if kind == "year" else begin.month - 1)
+    last_month = end.year * 12 + end.month - 1
+    return [
+        datetime(month // 12, month % 12 + 1, 1, tzinfo=end.tzinfo) for month in range(months, last_month + 1, step)
+    ]
+
+
 class AuditLine(WriteOnceModel):
     """Who did what, to what, when and from where. No text that anybody typed, and of a request its number alone."""
 
@@ -90,6 +117,8 @@ class AuditLine(WriteOnceModel):
     about_number = models.PositiveBigIntegerField("number", null=True)
     about_name = models.CharField("called", max_length=200, blank=True)
     origin = models.CharField("from", max_length=45, blank=True)
+
+    objects = AuditLineQuerySet.as_manager()  # type: ignore[misc]  # more than the base has
 
     class Meta(WriteOnceModel.Meta):
         ordering = ["-id"]

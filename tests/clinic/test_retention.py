@@ -227,7 +227,7 @@ def test_the_help_has_an_example(capsys):
 
 def test_requests_are_looked_after_by_the_way_but_not_at_every_page(row, monkeypatch):
     purged = []
-    monkeypatch.setattr("clinic.actions.retention.purge", lambda: purged.append(1))
+    monkeypatch.setattr("clinic.actions.retention.purge", lambda most: purged.append(1))
     actions.look_after()
     actions.look_after()
     assert purged == [1]
@@ -236,9 +236,21 @@ def test_requests_are_looked_after_by_the_way_but_not_at_every_page(row, monkeyp
     assert purged == [1, 1]
 
 
+def test_nobody_waits_by_the_way_until_a_whole_backlog_is_erased(row, cast, monkeypatch):
+    monkeypatch.setattr("clinic.actions.retention.MOST_BY_THE_WAY", 2)
+    for one in [row, asking.request(), asking.request()]:
+        actions.close(one, by=cast["front_desk"], outcome="came")
+    with at(timezone.now() + 100 * DAY):
+        actions.look_after()
+        assert ConsultationRequest.objects.count() == 1
+        cache.clear()
+        actions.look_after()
+    assert not ConsultationRequest.objects.exists()
+
+
 @pytest.mark.parametrize("error", [DatabaseError("locked"), OSError("full")])
 def test_a_failure_by_the_way_stops_nobody_and_is_logged(row, monkeypatch, caplog, error):
-    def failing() -> None:
+    def failing(most: int) -> None:
         raise error
 
     monkeypatch.setattr("clinic.actions.retention.purge", failing)

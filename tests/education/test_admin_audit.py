@@ -54,10 +54,23 @@ def test_the_log_is_searched_and_narrowed_by_person_thing_and_day(cast, live):
     assert shown(**{**day, "made_at__year": today.year - 1}) == set()
 
 
+def test_the_log_leads_to_each_of_its_years_and_months(cast, time_machine):
+    for day in ("2024-12-31 23:30:00+00:00", "2026-03-03 17:00:00+00:00", "2026-11-30 17:00:00+00:00"):
+        time_machine.move_to(day, tick=False)
+        public.clinic(cast["owner"])
+    client = signed_in(cast["owner"])
+    years = client.get(LIST).content.decode()
+    assert [f"?made_at__year={year}" in years for year in (2023, 2024, 2025, 2026, 2027)] == [False, *[True] * 3, False]
+    months = client.get(LIST, {"made_at__year": 2026}).content.decode()
+    found = [month for month in range(1, 13) if f"made_at__month={month}&amp;" in months]
+    assert found == list(range(3, 12))
+    assert AuditLine.objects.none().datetimes("made_at", "year") == []
+
+
 def test_what_the_list_shows_can_be_taken_away_as_a_table_and_as_json_lines(cast, live):
     client = signed_in(cast["owner"])
     assert f"{CSV}?q=cold-therapy" in client.get(LIST, {"q": "cold-therapy"}).content.decode()
-    rows = list(csv.DictReader(io.StringIO(client.get(CSV, {"q": "cold-therapy"}).content.decode())))
+    rows = list(csv.DictReader(io.StringIO(client.get(CSV, {"q": "cold-therapy"}).getvalue().decode())))
     assert [row["what"] for row in rows] == [What.SUBMITTED, What.APPROVED, What.PUBLISHED]
     answer = client.get(JSON)
     lines = [json.loads(line) for line in b"".join(answer.streaming_content).decode().splitlines()]
@@ -70,7 +83,7 @@ def test_no_cell_of_the_table_starts_a_formula(cast):
     cast["owner"].first_name = "=1+1"
     cast["owner"].save()
     public.clinic(cast["owner"])
-    rows = list(csv.DictReader(io.StringIO(signed_in(cast["owner"]).get(CSV).content.decode())))
+    rows = list(csv.DictReader(io.StringIO(signed_in(cast["owner"]).get(CSV).getvalue().decode())))
     assert {row["name"] for row in rows} == {"'=1+1 Owner"}
 
 

@@ -299,3 +299,10 @@ def test_who_else_wrote_and_that_nobody_else_approved_is_on_the_screen(guide, ca
     alone = builders.submitted(guide, both)
     decide(both, alone)
     assert "the same person who submitted it" in screen(both, alone).content.decode()
+
+
+def test_editions_are_found_by_their_title_and_by_the_code_on_a_leaflet(edition, cast):
+    other = builders.submitted(builders.guide(cast["author"], title="Heat", slug="heat"), cast["author"])
+    for words, found in (("heat", other), (edition.code, edition), ("cold", edition)):
+        listed = signed_in(cast["reviewer"]).get(url("education_edition_changelist"), {"q": words})
+        assert [one.pk for one in listed.context["cl"].result_list] == [found.pk]
