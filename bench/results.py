@@ -29,6 +29,7 @@ SECTIONS: Mapping[str, str] = {
     "weight": "Weight and paint",
     "search": "Search",
     "leaflet": "Leaflets",
+    "drill": "Drills",
 }
 WORDS = {True: "met", False: "missed", None: "not judged"}
 
