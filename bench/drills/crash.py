@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from bench.drills.outcome import Outcome, Said
-from bench.drills.record import SECONDS_UNTOLD, check, check_hashes, check_public
+from bench.drills.record import SECONDS_TO_ASK, SECONDS_UNTOLD, check, check_hashes, check_public
 from bench.drills.site import Site
 from bench.drills.staff import Ledger, Person, pages_of
 from config.check import CHECKOUT
@@ -41,7 +41,7 @@ def drill(site: Site, times: int, dice: random.Random, said: Said) -> Iterator[O
         check(site, ledger, line)
         if number % BETWEEN_HASHES == BETWEEN_HASHES - 1 or number == times - 1:
             check_hashes(site, line)
-        check_public(site, line, within=SECONDS_UNTOLD)
+        check_public(site, line, within=SECONDS_UNTOLD if kind == "publisher" else SECONDS_TO_ASK)
         line.times += 1
         line.accepted += ledger.accepted
         line.refused += len(ledger.refused)

@@ -123,6 +123,8 @@ def _once(site: Site, hindered: Hindrance, outcome: Outcome, ledger: Ledger, *, 
         check_public(site, outcome)
         for thread in threads:
             thread.join()
+        # What was published all the same is read at once, though a full disk may not take the word of it.
+        check_public(site, outcome)
     sentences = {"a save": SENTENCE, "a publication": SENTENCE, "a sign-in": NOTHING, "a visitor": VISITORS}
     for name, answer in found.items():
         if answer.status == ACCEPTED and may_accept:

@@ -36,8 +36,8 @@ LIVE = """
 """
 # So that every worker is among those who answer.
 QUESTIONS = 12
-# Something may be published while they are asked; and whoever is killed between keeping it and telling the workers
-# leaves their pages as they are to the end of the minute.
+# Something may be published while they are asked, and a worker that was killed is missed for a moment; whoever else is
+# killed between keeping something and telling the workers leaves their pages as they are to the end of the minute.
 SECONDS_TO_ASK, SECONDS_UNTOLD = 5, 62
 
 
