@@ -31,6 +31,7 @@ SECTIONS: Mapping[str, str] = {
     "leaflet": "Leaflets",
     "scale": "A large clinic",
     "scale on postgresql": "A large clinic, on PostgreSQL",
+    "drill": "Drills",
 }
 WORDS = {True: "met", False: "missed", None: "not judged"}
 

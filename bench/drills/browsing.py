@@ -25,12 +25,14 @@ Pairs = Sequence[tuple[str, str]]
 class Answer:
     """What came back. `status` is 0 where nothing did: the server was not there, or was killed before it answered.
 
-    `address` is where it came from, or leads to.
+    `text` says then how the connection ended. `address` is where it came from, or leads to; only a page that is kept
+    ready has a `tag`.
     """
 
     status: int
     text: str
     address: str
+    tag: str = ""
 
     def form(self, field: str = "", action: str = "") -> Form:
         """Return the first form that has this field and whose address contains `action`. Raises LookupError."""
@@ -90,13 +92,14 @@ class Browser:
     def _ask(self, request: urllib.request.Request) -> Answer:
         try:
             with self._opener.open(request, timeout=PATIENCE_SECONDS) as answer:
-                return Answer(answer.status, answer.read().decode("utf-8", "replace"), answer.url)
+                text = answer.read().decode("utf-8", "replace")
+                return Answer(answer.status, text, answer.url, answer.headers.get("ETag", ""))
         except urllib.error.HTTPError as error:
             with error:
                 leads = error.headers.get("Location") or request.full_url
                 return Answer(error.code, error.read().decode("utf-8", "replace"), leads)
-        except (OSError, http.client.HTTPException):
-            return Answer(UNANSWERED, "", request.full_url)
+        except (OSError, http.client.HTTPException) as error:
+            return Answer(UNANSWERED, f"no answer ({error!r})", request.full_url)
 
 
 class _Stays(urllib.request.HTTPRedirectHandler):

@@ -12,7 +12,7 @@ from pathlib import Path
 from bench.drills.browsing import Answer, Browser
 from bench.drills.outcome import Outcome, Said
 from bench.drills.place import Place
-from bench.drills.record import check, check_hashes
+from bench.drills.record import check, check_hashes, edition_on
 from bench.drills.site import Site
 from bench.drills.staff import ACCEPTED, GUIDE, Ledger, Person, pages_of
 
@@ -20,6 +20,7 @@ WORKERS = 3
 FIRST_YEAR = 2027
 MOST_QUESTIONS = 200
 SECOND = timedelta(seconds=1)
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -126,10 +127,19 @@ def _once(site: Site, clock: Path, night: Night, ledger: Ledger, outcome: Outcom
         return
     ledger.step("published", edition)
     number = site.place.rows(f"SELECT number FROM education_edition WHERE id = {edition}")[0][0]
-    for when, live in ((night.begins - SECOND, False), (night.begins, True), (night.begins + SECOND, True)):
+    begins = night.begins
+    # The last but one: somebody sets the clock back.
+    moments = (
+        (begins - SECOND, False),
+        (begins, True),
+        (begins + SECOND, True),
+        (begins - HOUR, False),
+        (begins, True),
+    )
+    for when, live in moments:
         set_clock(clock, when)
         for shown in _asked(site, clock, outcome):
-            early = "early" if shown else "late"
+            early = "late" if live else "early"
             outcome.expect((shown == number) is live, f"{early}: edition {shown} at {when}, planned {number}")
     rows = site.place.rows(f"SELECT id FROM education_publication WHERE edition_id = {edition}")
     outcome.expect(len(rows) == 1, f"{len(rows)} publications of one plan")
@@ -154,9 +164,3 @@ def _asked(site: Site, clock: Path, outcome: Outcome) -> list[int]:
             return shown
     outcome.expect(False, "not every worker answered")
     return shown
-
-
-def edition_on(answer: Answer) -> int:
-    """Return the number of the edition that a page of a guide says it is; 0 for a page that says none."""
-    words = answer.words.partition("Edition ")[2].split()
-    return int(words[0].strip(".,·")) if answer.status == 200 and words and words[0].strip(".,·").isdigit() else 0

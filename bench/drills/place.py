@@ -145,12 +145,31 @@ class PostgreSQLPlace(Place):
 
     @contextlib.contextmanager
     def read_only(self) -> Iterator[None]:
-        """As a server that has changed its part, or whose disk is full: it answers, and takes nothing."""
+        """As a server that has changed its part: it answers, and takes nothing. Connections end with either part."""
         self._server(f"ALTER DATABASE {self._database} SET default_transaction_read_only = on")
+        self.end_connections()
         try:
             yield
         finally:
             self._server(f"ALTER DATABASE {self._database} RESET default_transaction_read_only")
+            self.end_connections()
+
+    def end_connections(self) -> None:
+        """End whatever is connected to the database, as when its server is started anew."""
+        self._server(
+            f"SELECT pg_terminate_backend(pid, {PATIENCE_SECONDS * 1000}) FROM pg_stat_activity"
+            f" WHERE datname = '{self._database}'"
+        )
+
+    @contextlib.contextmanager
+    def away(self) -> Iterator[None]:
+        """Have nobody reach the database."""
+        self._server(f"ALTER DATABASE {self._database} ALLOW_CONNECTIONS false")
+        self.end_connections()
+        try:
+            yield
+        finally:
+            self._server(f"ALTER DATABASE {self._database} ALLOW_CONNECTIONS true")
 
     def faults(self) -> list[str]:
         # Every index against its table would need an extension that not everybody has: a full read finds torn pages.

@@ -116,15 +116,15 @@ class Person:
     def take(self, edition: int, action: str, name: str, *more: tuple[str, str]) -> bool:
         """Take a step with an edition. Returns whether that was accepted."""
         ready = self.ready(edition, action)
-        return ready is not None and self.press(edition, ready, action, name, *more)
+        return ready is not None and self.press(edition, ready, action, name, *more).status == ACCEPTED
 
     def press(
         self, edition: int, ready: tuple[Answer, list[tuple[str, str]]], action: str, name: str, *more: tuple[str, str]
-    ) -> bool:
+    ) -> Answer:
         page, typed = ready
         answer = self.browser.send(page, page.form(action=action), [*typed, *more])
         self._note(answer, lambda: self.ledger.step(name, edition))
-        return answer.status == ACCEPTED
+        return answer
 
     def ask(self, opened: Answer, message: str) -> Answer:
         """Send the form for a consultation, which was opened before, as a visitor does."""

@@ -129,3 +129,8 @@ def next_change(now: float) -> float:
     minute = now - now % A_MINUTE + A_MINUTE
     moment = import_string(settings.NEXT_PUBLICATION)(timezone.now())
     return min(minute, moment.timestamp()) if moment else minute
+
+
+def lasts(until: float, now: float) -> bool:
+    """Whether what holds until then, by `next_change`, holds now: not any longer where somebody sets the clock back."""
+    return until - A_MINUTE <= now < until

@@ -14,7 +14,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpResponse
 
 from config.middleware import note_request
-from config.ready.changes import next_change
+from config.ready.changes import lasts, next_change
 from config.ready.listening import Listener
 from config.ready.page import Environ, Headers, Page, StartResponse, depends_on, is_text, made, quickly
 from config.ready.token import Token, token
@@ -74,7 +74,9 @@ class ReadyPages:
         return self._from_django(key, environ, start_response)
 
     def _is_fresh(self, page: Page) -> bool:
-        return self.token is not None and page.token == self.token.read() and time() < page.until and self._hears()
+        return (
+            self.token is not None and page.token == self.token.read() and lasts(page.until, time()) and self._hears()
+        )
 
     def _is_signed_in(self, environ: Environ) -> bool:
         return self._session in environ.get("HTTP_COOKIE", "")
@@ -117,7 +119,7 @@ class ReadyPages:
         if depends_on(query, reads):
             return None
         try:
-            if self._until[0] != seen or self._until[1] <= begun:
+            if self._until[0] != seen or not lasts(self._until[1], begun):
                 self._until = seen, next_change(begun)
         except DatabaseError:
             return None

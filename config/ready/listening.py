@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from config.ready.changes import CHANNEL
 from config.ready.token import Token
@@ -30,7 +30,7 @@ class Listener(threading.Thread):
         while not self._over.is_set():
             try:
                 self._listen()
-            except (DatabaseError, OSError) as error:
+            except (Error, OSError, ValueError) as error:
                 if self.hears:
                     logger.warning("public pages are made anew for each reader until the database answers: %s", error)
             finally:
@@ -44,7 +44,7 @@ class Listener(threading.Thread):
         self.join()
 
     def _listen(self) -> None:
-        """Listen until the connection ends. Raises DatabaseError, OSError."""
+        """Listen until the connection ends. Raises Error, OSError; ValueError for words that are no change."""
         connection.ensure_connection()
         heard = connection.connection
         with connection.wrap_database_errors:

@@ -1,3 +1,5 @@
+"""A layer that has begun, in front of an application that stands for Django."""
+
 from collections.abc import Iterator
 
 import pytest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import brotli
 import pytest
@@ -199,6 +199,15 @@ def test_a_page_lives_to_the_end_of_the_minute(site):
     site.get()
     for moment, times in ((NOON.replace(second=59, microsecond=999000), 1), (NOON.replace(minute=1, second=0), 2)):
         with time_machine.travel(moment, tick=False):
+            site.get()
+        assert len(site.asked) == times
+
+
+def test_where_the_clock_is_set_back_a_page_lives_to_the_end_of_its_minute_then(site):
+    site.get()
+    for minute, times in ((-60, 2), (-59, 3), (0, 4)):
+        with time_machine.travel(NOON + timedelta(minutes=minute), tick=False):
+            site.get()
             site.get()
         assert len(site.asked) == times
 

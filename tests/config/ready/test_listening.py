@@ -10,6 +10,7 @@ from django.db import connection
 
 from clinic.models import InformationPage
 from config.ready import listening
+from config.ready.changes import CHANNEL
 from config.ready.listening import Listener
 from config.ready.token import Token, token
 from tests.config.ready.in_front import Hearing, Site
@@ -61,6 +62,10 @@ def test_what_another_machine_keeps_is_heard_and_an_ended_connection_is_made_ane
                 " WHERE pid <> pg_backend_pid() AND datname = current_database()"
             )
         # What came meanwhile is unknown, so all is made anew.
+        assert becomes(lambda: elsewhere.read() != before and listener.hears)
+        before = elsewhere.read()
+        with connection.cursor() as cursor:
+            cursor.execute(f"NOTIFY {CHANNEL}, 'typed by hand'")
         assert becomes(lambda: elsewhere.read() != before and listener.hears)
     finally:
         listener.stop()
