@@ -1,3 +1,5 @@
+"""A site with a layer of ready pages in front, for the tests of that layer."""
+
 from collections.abc import Iterator
 
 import pytest
