@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
@@ -44,7 +45,7 @@ def settings_fit_for_patients(app_configs: Any, **options: Any) -> list[CheckMes
                 id="clinic.W001",
             )
         )
-    if settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") == "localhost":
+    if parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] in ("", "localhost"):
         found.append(
             Warning(
                 f"Mail leaves as {settings.DEFAULT_FROM_EMAIL}, which most servers throw away.",
@@ -84,7 +85,7 @@ def _facts() -> CheckMessage | None:
         return None
     return Warning(
         f"The clinic does not say {', '.join(missing)}.",
-        hint="An owner writes it in the admin, under Clinic.",
+        hint="An owner writes it in the admin, under “Clinic's facts”.",
         id="clinic.W004",
     )
 
@@ -95,7 +96,7 @@ def _brand() -> CheckMessage | None:
         return None
     return Warning(
         "The site has the colour that Plainleaf comes with, and no logo.",
-        hint="An owner chooses them in the admin, under Clinic. If this is your colour, add a logo.",
+        hint="An owner chooses them in the admin, under “Clinic's facts”. If this is your colour, add a logo.",
         id="clinic.W005",
     )
 
@@ -107,7 +108,7 @@ def _backup() -> CheckMessage | None:
     said = f"The last backup is of {timezone.localtime(last):%d %B %Y, %H:%M}." if last else "No backup was ever made."
     return Warning(
         said,
-        hint="Make one with manage.py backup, and let a timer make one each night; see docs/backup.md.",
+        hint="Make one: .venv/bin/python manage.py backup FOLDER. A timer makes one each night; see docs/backup.md.",
         id="clinic.W006",
     )
 
@@ -130,6 +131,6 @@ def _waiting_mail() -> CheckMessage | None:
         return None
     return Warning(
         f"Mail waits since {timezone.localtime(oldest):%d %B %Y, %H:%M}.",
-        hint="Run manage.py send_pending, which says why it does not leave, and let a timer run it.",
+        hint="Run .venv/bin/python manage.py send_pending, which says why it does not leave, and let a timer run it.",
         id="clinic.W008",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import zoneinfo
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -180,12 +181,26 @@ def language(default: str) -> str:
 
 def database(default: str) -> dict[str, Any]:
     """Return the database: SQLite or PostgreSQL, the two that the record's triggers are written for."""
-    return url("DATABASE_URL", default, "db_url_config", ("sqlite", "postgres", "postgresql", "pgsql", "psql"))
+    read = url("DATABASE_URL", default, "db_url_config", ("sqlite", "postgres", "postgresql", "pgsql", "psql"))
+    if "postgresql" in read["ENGINE"]:
+        require_package("DATABASE_URL", "psycopg")
+    return read
 
 
 def cache(default: str) -> dict[str, Any]:
     """Return the cache: files or Redis. Others are not shared by the workers, and sign-in limits live there."""
-    return url("CACHE_URL", default, "cache_url_config", ("filecache", "redis", "rediss", "rediscache"))
+    read = url("CACHE_URL", default, "cache_url_config", ("filecache", "redis", "rediss", "rediscache"))
+    if "redis" in read["BACKEND"].lower():
+        require_package("CACHE_URL", "redis")
+    return read
+
+
+def require_package(name: str, package: str) -> None:
+    """Raise ImproperlyConfigured where a setting names PostgreSQL or Redis, and what speaks to it is missing."""
+    if find_spec(package) is None:
+        raise ImproperlyConfigured(
+            f"{name} needs the package {package}, which is not installed: make prepare installs it."
+        )
 
 
 def url(name: str, default: str, reader: str, schemes: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -280,5 +280,7 @@ LOGGING = {
         "education": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "clinic": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "plainleaf": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        # The server itself: a worker that ended unasked, or would not end.
+        "_granian": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
     },
 }

@@ -60,6 +60,7 @@ def serve(address: str, port: int, when_answering: Callable[[], None]) -> None:
         websockets=False,
         log_access=False,
         log_level=LogLevels.error,
+        log_dictconfig=settings.LOGGING,
     )
     server.respawned_wrks = StartedAnew()
     stop_at_first_signal(server.signal_handler_interrupt)

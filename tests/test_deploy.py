@@ -5,16 +5,22 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
+import sys
+import threading
 import time
+from collections.abc import Iterator
 from configparser import ConfigParser
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 from django.core.management import get_commands
 
 from config.check import CHECKOUT, SETTINGS
-from config.workers import SECONDS_TO_FINISH
+from config.workers import SECONDS_TO_FINISH, THREADS
 
 DEPLOY = CHECKOUT / "deploy"
 COMPOSE = (DEPLOY / "compose.yaml").read_text()
@@ -113,6 +119,54 @@ def test_the_timers_do_what_is_due_once_and_end_when_told(tmp_path, hour, weekda
 def test_each_script_is_one_that_a_plain_shell_reads(script):
     assert script.read_text().startswith("#!/bin/sh\n")
     subprocess.run(["sh", "-n", script], check=True)
+
+
+# Whether it answers
+
+
+@contextmanager
+def answering(status: int) -> Iterator[tuple[int, list[tuple[str, str | None]]]]:
+    """Yield a port where `/healthz?full` gets this status, `/healthz` alone 200, and what was asked with which host."""
+    heard: list[tuple[str, str | None]] = []
+
+    class Asked(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:  # http.server's own name
+            heard.append((self.path, self.headers["Host"]))
+            self.send_response(status if self.path.endswith("?full") else 200)
+            self.end_headers()
+            self.wfile.write(b'{"backup": "none"}')
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Keep what was asked out of the output of the tests."""
+
+    with HTTPServer(("127.0.0.1", 0), Asked) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port, heard
+        server.shutdown()
+
+
+@pytest.mark.parametrize(("wanted", "status", "code"), [([], 503, 0), (["full"], 200, 0), (["full"], 503, 1)])
+def test_a_container_is_asked_whether_it_answers_and_on_demand_how_everything_is(wanted, status, code):
+    with answering(status) as (port, heard):
+        environment = os.environ | {"PORT": str(port), "ALLOWED_HOSTS": "guides.example.org, other.example"}
+        command = [sys.executable, DEPLOY / "answers.py", *wanted]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert heard == [("/healthz?full" if wanted else "/healthz", "guides.example.org")]
+    assert ('{"backup": "none"}' in done.stdout + done.stderr) is bool(wanted)
+
+
+def test_a_container_that_answers_nobody_is_not_well():
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        environment = os.environ | {"PORT": str(unused.getsockname()[1]), "ALLOWED_HOSTS": "guides.example.org"}
+        assert subprocess.run([sys.executable, DEPLOY / "answers.py"], env=environment, check=False).returncode == 1
+
+
+def test_the_database_has_a_connection_for_each_thread_of_both_servers_also_with_more_workers():
+    allowed = re.search(r"max_connections=(\d+)", COMPOSE)
+    assert allowed
+    assert int(allowed[1]) >= 2 * 16 * (THREADS + 1)
 
 
 # What the files name

@@ -24,7 +24,7 @@ LONGEST_FILE = 330
 
 # From the bottom up. A module imports from its own level or from below; both apps use the same names.
 LEVELS = (
-    {"brand", "canonical", "encodings"},
+    {"brand", "canonical"},
     {
         "calendars",
         "care_cards",

@@ -113,7 +113,6 @@ def test_each_connection_to_sqlite_keeps_what_was_written_and_runs_nothing_of_a_
     assert found == wanted
     assert connection.transaction_mode == "IMMEDIATE"
     assert not connection.settings_dict["ATOMIC_REQUESTS"]
-    assert connection.settings_dict["CONN_MAX_AGE"] == 0
 
 
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="settings of PostgreSQL")

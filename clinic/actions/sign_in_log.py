@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_reset
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from clinic.models import User
@@ -62,5 +65,11 @@ def note_own_password(sender: Any, user: User, **kwargs: Any) -> None:
 
 
 @transaction.atomic
-def note_second_factor(sender: Any, user: User, **kwargs: Any) -> None:
+def note_second_factor(sender: Any, user: User, authenticator: Authenticator, signal: Signal, **kwargs: Any) -> None:
+    """Write that an app, a passkey or the recovery codes changed.
+
+    Recovery codes come with the first app or passkey and go with the last one: that is one action, and one line.
+    """
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES and signal is not authenticator_reset:
+        return
     audit(What.SECOND_FACTOR, user, by=user, named=user.username)

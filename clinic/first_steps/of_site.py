@@ -79,13 +79,13 @@ class Staff:
         if not self._with_role(FRONT_DESK, or_owner=False):
             missing.append(f"somebody who answers patients ({FRONT_DESK}), who may be an owner as well")
         owner = self.person.is_superuser
-        name, words = ("clinic_user_add", "Add an account") if owner else ("", "An owner adds accounts.")
+        name, words = ("clinic_invitation_add", "Invite somebody") if owner else ("", "An owner invites them.")
         return Step(
             "Who works on this site",
             "Nobody approves what they submitted themselves, and requests of patients are for the front desk alone.",
             done=not missing,
             stands=f"Missing: {listed(missing)}." if missing else "Every role has somebody.",
-            ways=(way_to(self.person, words, name, permission="clinic.add_user"),),
+            ways=(way_to(self.person, words, name, permission="clinic.add_invitation"),),
         )
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import UserChangeForm, UserCreationForm
+from django.contrib.auth.forms import (
+    ReadOnlyPasswordHashField,
+    ReadOnlyPasswordHashWidget,
+    UserChangeForm,
+    UserCreationForm,
+)
+from django.contrib.auth.hashers import is_password_usable
 
 from clinic.forms.rows import SeveralField
 from clinic.models import User
@@ -17,8 +23,26 @@ ABOUT_A_FIRST_ONE = (
 )
 
 
+class PasswordOnFile(ReadOnlyPasswordHashWidget):
+    """Says whether there is a password, and leads to where another one is set. Shows nothing of its hash."""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        there = bool(value) and is_password_usable(value)
+        said = {
+            "summary": [{"label": "There is one." if there else "There is none."}],
+            "button_label": "Set another password" if there else "Set a password",
+        }
+        return {**super().get_context(name, value, attrs), **said}
+
+
 class AccountForm(RefusableForm, UserChangeForm):
     """Who somebody is, and what their account lets them do."""
+
+    password = ReadOnlyPasswordHashField(
+        label="Password",
+        widget=PasswordOnFile,
+        help_text="Nobody can read it here. Somebody who forgot theirs chooses a new one with “Forgot your password?”.",
+    )
 
     class Meta(UserChangeForm.Meta):
         model = User

@@ -61,6 +61,17 @@ def test_each_screen_of_the_owner_can_be_used_by_everybody(owner, visit, width, 
     sound(page)
 
 
+def test_a_long_address_leaves_room_for_the_rest_of_a_row_on_a_telephone(owner, visit):
+    page = visit(width=360)
+    sign_in(page, "owner", INVITATIONS)
+    cell = page.get_by_role("cell", name=LONG).bounding_box()
+    beside = page.locator("#result_list td.field-roles").first.bounding_box()
+    assert cell
+    assert beside
+    assert cell["width"] < 120
+    assert beside["x"] + beside["width"] <= 360
+
+
 def test_an_owner_invites_looks_it_up_in_the_log_and_withdraws_by_keyboard_alone(owner, visit):
     page = visit()
     sign_in(page, "owner", f"{INVITATIONS}add/")

@@ -79,6 +79,18 @@ def test_a_number_that_no_database_has_room_for_names_no_role(cast):
     assert "groups" in response.context["adminform"].form.errors
 
 
+def test_the_screen_of_an_account_says_whether_there_is_a_password_and_nothing_of_its_hash(cast):
+    account = cast["colleague"]
+    client, address = signed_in(cast["owner"]), url("clinic_user_change", account.pk)
+    shown = client.get(address).content.decode()
+    assert "There is one." in shown
+    assert "Set another password" in shown
+    assert not any(part in shown for part in (*account.password.split("$"), "algorithm", "salt"))
+    account.set_unusable_password()
+    account.save()
+    assert "There is none." in client.get(address).content.decode()
+
+
 def account_form(client: Client, address: str) -> dict:
     form = client.get(address).context["adminform"].form
     sent = {name: form[name].value() for name in form.fields if name not in ("password", "groups")}

@@ -64,6 +64,7 @@ def test_both_are_part_of_the_deploy_check_alone(fit, settings):
     [
         ("STAFF_MFA_REQUIRED", False, "clinic.W001", "STAFF_MFA_REQUIRED=on"),
         ("DEFAULT_FROM_EMAIL", "Plainleaf <plainleaf@localhost>", "clinic.W002", "DEFAULT_FROM_EMAIL"),
+        ("DEFAULT_FROM_EMAIL", "Clinic <guides>", "clinic.W002", "DEFAULT_FROM_EMAIL"),
         ("DEFAULT_FROM_EMAIL", "plainleaf@localhost", "clinic.W002", "DEFAULT_FROM_EMAIL"),
     ],
 )

@@ -260,8 +260,8 @@ def test_it_asks_the_database_little_however_much_there_is(cast, django_assert_m
 
 def test_a_screen_that_a_person_may_not_use_is_named_without_a_link(cast):
     staff = step(cast["author"], "Who works on this site")
-    assert [(way.words, way.url) for way in staff.ways] == [("An owner adds accounts.", "")]
-    assert step(cast["owner"], "Who works on this site").ways[0].url == url("clinic_user_add")
+    assert [(way.words, way.url) for way in staff.ways] == [("An owner invites them.", "")]
+    assert step(cast["owner"], "Who works on this site").ways[0].url == url("clinic_invitation_add")
 
 
 def test_a_screen_that_this_site_does_not_have_is_words_alone(owner, monkeypatch):

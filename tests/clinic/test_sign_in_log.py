@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
 import time_machine
 from django.contrib.auth.models import Group
 from django.test import Client
@@ -53,6 +54,20 @@ def test_each_event_of_a_second_step_says_whose_account_who_did_it_and_from_wher
         (What.SECOND_FACTOR, "author", "author", "203.0.113.7"),
         (What.SECOND_FACTOR_RESET, "author", "owner", COMMAND),
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_app_that_comes_or_goes_with_its_recovery_codes_is_one_line_and_new_codes_are_one(cast):
+    client = Client()
+    client.post("/accounts/login/", {"login": "author", "password": builders.PASSWORD})
+    lines = AuditLine.objects.filter(what=What.SECOND_FACTOR)
+    counts = []
+    for at in ("app/", "recovery-codes/new/", "app/remove/"):
+        page = client.get(f"/accounts/second-step/{at}")
+        sent = {"code": code(page.context["form"].secret)} if at == "app/" else {}
+        assert client.post(f"/accounts/second-step/{at}", sent).status_code == 302
+        counts.append(lines.count())
+    assert counts == [1, 2, 3]
 
 
 def test_an_invitation_says_who_invited_and_who_came_from_where(settings, cast):

@@ -151,9 +151,9 @@ def test_a_page_of_a_guide_costs_two_queries_more_however_many_perform_it(
     for number in range(count):
         profiles.provider(cast["author"], f"Provider {number}", performs=[procedure.guide])
     # One more on the overview: whether there is a plan, and a self-check.
-    with django_assert_num_queries(5 + 1 + 2 + 2):
+    with django_assert_num_queries(5 + 1 + 2):
         get(client, AT)
-    with django_assert_num_queries(5 + 2 + 1):
+    with django_assert_num_queries(5 + 2):
         get(client, f"{AT}side-effects/")
 
 

@@ -80,3 +80,16 @@ def test_a_number_outside_its_bounds_is_refused(monkeypatch):
     monkeypatch.setenv("WORKERS", "0")
     with pytest.raises(ImproperlyConfigured, match="from 1 to 64"):
         env.number("WORKERS", 2, at_least=1, at_most=64)
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "package"),
+    [("DATABASE_URL", "postgres://plainleaf@db/plainleaf", "psycopg"), ("CACHE_URL", "redis://cache:6379/1", "redis")],
+)
+def test_an_address_whose_package_is_missing_is_refused_with_what_installs_it(monkeypatch, name, address, package):
+    monkeypatch.setenv(name, address)
+    read = {"DATABASE_URL": env.database, "CACHE_URL": env.cache}[name]
+    assert read("")
+    monkeypatch.setattr(env, "find_spec", lambda asked: None if asked == package else asked)
+    with pytest.raises(ImproperlyConfigured, match=f"{name} needs the package {package}.*make prepare"):
+        read("")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -100,5 +101,7 @@ def test_a_server_whose_workers_are_killed_again_and_again_goes_on_answering(tmp
             asking.request("GET", "/healthz", headers={"X-Forwarded-Proto": "https"})
             assert asking.getresponse().status == 200
         server.terminate()
-        assert server.communicate(timeout=workers.SECONDS_TO_FINISH + 20)
+        written, _ = server.communicate(timeout=workers.SECONDS_TO_FINISH + 20)
         assert server.returncode == 0
+    lines = [json.loads(line) for line in written.splitlines() if line != "Stopped."]
+    assert len([line for line in lines if line["says"].startswith("Unexpected exit from worker-")]) >= 4

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from django.utils import timezone
 from education.models import AuditLine, What
 from tests import public
 from tests.education.desk import signed_in, url
+from tests.html import Page
 
 LIST, CSV, JSON = (url(f"education_auditline_{one}") for one in ("changelist", "csv", "jsonl"))
 
@@ -65,6 +67,18 @@ def test_the_log_leads_to_each_of_its_years_and_months(cast, time_machine):
     found = [month for month in range(1, 13) if f"made_at__month={month}&amp;" in months]
     assert found == list(range(3, 12))
     assert AuditLine.objects.none().datetimes("made_at", "year") == []
+
+
+def test_the_log_counts_its_lines_in_words(cast, live):
+    client = signed_in(cast["owner"])
+    for asked, said in (
+        ({"q": "Rae"}, "1 line"),
+        ({"q": "nobody"}, "0 lines"),
+        ({}, f"{AuditLine.objects.count()} lines"),
+    ):
+        shown = Page(client.get(LIST, asked).content.decode()).text
+        assert f" {said} " in shown
+        assert not re.search(r"\d audit log", shown)
 
 
 def test_what_the_list_shows_can_be_taken_away_as_a_table_and_as_json_lines(cast, live):
