@@ -14,6 +14,9 @@ IDENTITY = "identity"
 QUICK = {"br": 5, "gzip": 6}
 BEST = {"br": 11, "gzip": 9}
 
+# Of an `Accept-Encoding` header; those of browsers have about thirty letters.
+LONGEST = 250
+
 _CODING = re.compile(r"\s*([!#$%&'*+.^_`|~\w-]+)\s*(?:;\s*q=([01](?:\.\d{0,3})?)\s*)?", re.ASCII)
 
 
@@ -28,13 +31,18 @@ def _compressed(content: bytes, name: str, quality: int) -> bytes:
     return gzip.compress(content, quality, mtime=0)
 
 
-@lru_cache(maxsize=512)
 def chosen(accepted: str | None, names: tuple[str, ...] = (*BEST, IDENTITY)) -> str:
     """Return the coding, one of `names`, for an `Accept-Encoding` header, None when there is none.
 
     The greatest weight wins; among equals the one that stands first (RFC 9110, section 12.5.3). Whoever refuses
-    every coding gets the text as it is.
+    every coding gets the text as it is, and so does whoever sends a header that no browser would.
     """
+    return IDENTITY if accepted and len(accepted) > LONGEST else _chosen(accepted, names)
+
+
+# What is remembered is short: whoever sends hundreds of long headers fills no memory.
+@lru_cache(maxsize=512)
+def _chosen(accepted: str | None, names: tuple[str, ...]) -> str:
     weights = {}
     for part in (accepted or "").split(","):
         if coding := _CODING.fullmatch(part):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from collections.abc import Callable, Iterable, MutableMapping
 from time import time
@@ -14,7 +15,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpResponse
 
 from config.middleware import note_request
-from config.ready.changes import next_change
+from config.ready.changes import A_MINUTE, next_change
 from config.ready.listening import Listener
 from config.ready.page import Environ, Headers, Page, StartResponse, depends_on, is_text, made, quickly
 from config.ready.token import Token, token
@@ -45,7 +46,8 @@ class ReadyPages:
         self._storing = threading.Lock()
         self._preparing = threading.Lock()
         self._until = b"", 0.0
-        self._session = f"{settings.SESSION_COOKIE_NAME}="
+        # As Django reads cookies, spaces around the name included.
+        self._session = re.compile(rf"(?:^|;)\s*{re.escape(settings.SESSION_COOKIE_NAME)}\s*=")
         self._hosts = hosts()
 
     def begin(self) -> None:
@@ -74,10 +76,14 @@ class ReadyPages:
         return self._from_django(key, environ, start_response)
 
     def _is_fresh(self, page: Page) -> bool:
-        return self.token is not None and page.token == self.token.read() and time() < page.until and self._hears()
+        if self.token is None or page.token != self.token.read():
+            return False
+        # Longer than that only where somebody set the clock back: the page is not of this hour.
+        return 0 < page.until - time() <= A_MINUTE and self._hears()
 
     def _is_signed_in(self, environ: Environ) -> bool:
-        return self._session in environ.get("HTTP_COOKIE", "")
+        cookies = environ.get("HTTP_COOKIE")
+        return cookies is not None and self._session.search(cookies) is not None
 
     def _is_ours(self, key: Key) -> bool:
         """Whether somebody asked under one of the site's names: few, so that nobody fills the memory with others."""
@@ -117,7 +123,7 @@ class ReadyPages:
         if depends_on(query, reads):
             return None
         try:
-            if self._until[0] != seen or self._until[1] <= begun:
+            if self._until[0] != seen or not 0 < self._until[1] - begun <= A_MINUTE:
                 self._until = seen, next_change(begun)
         except DatabaseError:
             return None

@@ -8,7 +8,7 @@ import brotli
 import pytest
 
 from clinic.stylesheet import SITE_CSS
-from config.ready.encodings import QUICK, chosen, compressed
+from config.ready.encodings import LONGEST, QUICK, chosen, compressed
 
 NAMES = ("br", "gzip", "identity")
 
@@ -32,6 +32,7 @@ NAMES = ("br", "gzip", "identity")
         ("br;q=2", "identity"),
         ("gzip;q=", "identity"),
         ("\x00, ,;q=1,br", "br"),
+        ("br" + " " * LONGEST, "identity"),
     ],
 )
 def test_the_coding_is_the_one_that_the_browser_wants_most(accepted, coding):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import brotli
 import pytest
 import time_machine
 from django.core.signals import request_finished
 from django.db import OperationalError
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, parse_cookie
 
 from config.ready import layer
+from config.ready.page import MOST_PARAMETERS
 from config.ready.token import token
 from tests.config.ready.in_front import NOON, TEXT, Site, page
 
@@ -86,6 +87,22 @@ def test_whoever_is_signed_in_reaches_django_and_gets_private_pages_as_long_as_t
     assert len(site.asked) == 2
     site.get(cookie="csrf=1")
     assert len(site.asked) == 2
+
+
+@pytest.mark.parametrize("cookie", ["session=a", "csrf=1;session=a", "session =a", "csrf=1; \t session\x1c=a"])
+def test_the_session_is_known_by_its_name_however_it_is_written(site, cookie):
+    site.get()
+    site.get(cookie=cookie)
+    assert parse_cookie(cookie)["session"] == "a"
+    assert len(site.asked) == 2
+
+
+@pytest.mark.parametrize("cookie", ["", "xsession=a", "csrf=session=a", "session", "sessions=a", "Session=a"])
+def test_a_cookie_of_a_name_like_it_is_nobody_s_session(site, cookie):
+    site.get()
+    site.get(cookie=cookie)
+    assert "session" not in parse_cookie(cookie)
+    assert len(site.asked) == 1
 
 
 def test_what_staff_got_is_not_what_the_public_gets(site):
@@ -173,6 +190,18 @@ def test_a_query_that_the_page_reads_is_for_django_each_time(site, query):
     assert len(site.layer._pages) == 1
 
 
+def test_a_query_of_more_parameters_than_anybody_writes_is_not_taken_apart_here(site):
+    site.answering = lambda: page(reads=("on",))
+    site.get()
+    site.get(query="&a=1" * MOST_PARAMETERS)
+    assert len(site.asked) == 2
+    site.answering = page
+    token().change()
+    site.get()
+    site.get(query="&a=1" * MOST_PARAMETERS)
+    assert len(site.asked) == 3, "a page that reads no query has no use for one"
+
+
 # Until when
 
 
@@ -199,6 +228,15 @@ def test_a_page_lives_to_the_end_of_the_minute(site):
     site.get()
     for moment, times in ((NOON.replace(second=59, microsecond=999000), 1), (NOON.replace(minute=1, second=0), 2)):
         with time_machine.travel(moment, tick=False):
+            site.get()
+        assert len(site.asked) == times
+
+
+def test_a_page_of_an_hour_that_the_clock_took_back_is_made_anew(site):
+    site.get()
+    for back, times in ((timedelta(seconds=4), 1), (timedelta(seconds=6), 2), (timedelta(hours=1), 3)):
+        with time_machine.travel(NOON - back, tick=False):
+            site.get()
             site.get()
         assert len(site.asked) == times
 
