@@ -119,7 +119,7 @@ class ReadyPages:
         self, key: Key, response: HttpResponse, headers: Headers, query: str, seen: bytes, begun: float
     ) -> Page | None:
         """Return the page that an answer makes, kept where it may be; nothing where it is for this reader alone."""
-        reads = frozenset(getattr(response, "query_read", ()))
+        reads = frozenset(response.query_read)  # type: ignore[attr-defined]  # may_keep() looked
         if depends_on(query, reads):
             return None
         try:
@@ -168,7 +168,7 @@ def may_keep(response: HttpResponse) -> bool:
     """Whether Django's answer is the same for everybody until something changes."""
     return (
         response.status_code == 200
-        and hasattr(response, "query_read")
+        and getattr(response, "query_read", None) is not None
         and is_public(response)
         and not response.cookies
         and not response.has_header("Vary")

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from django.utils.http import parse_etags
 
-from config.ready.encodings import IDENTITY, QUICK, chosen, compressed
+from config.ready.encodings import IDENTITY, QUICK, best, chosen, compressed
 
 Headers = list[tuple[str, str]]
 Environ = Mapping[str, Any]
@@ -21,6 +21,8 @@ MOST_PARAMETERS = 100
 # Below this many bytes nothing is worth unpacking.
 LEAST = 256
 _TEXTS = ("text/", "application/json", "application/xml", "application/atom+xml", "image/svg+xml")
+# What the headers of all forms of a page take up in memory, beside its bytes.
+HEADERS_SIZE = 12 * 1024
 # A 304 describes no content.
 _OF_CONTENT = {"content-type", "content-length", "content-encoding", "content-language"}
 
@@ -52,7 +54,8 @@ class Page:
 
     @property
     def size(self) -> int:
-        return sum(len(form.body[0]) for form in self.forms.values())
+        """Return about how many bytes it takes up."""
+        return HEADERS_SIZE + sum(len(form.body[0]) for form in self.forms.values())
 
     def lasting(self, token: bytes, until: float) -> Page:
         """Return the same page, which was made anew and came out the same."""
@@ -91,8 +94,8 @@ def depends_on(query: str, reads: frozenset[str]) -> bool:
 
 
 def made(headers: Headers, content: bytes, *, reads: Iterable[str], token: bytes, until: float) -> Page:
-    """Return a page with its bytes in each coding, as small as each gets."""
-    bodies = compressed(content) if is_text(headers, content) else {IDENTITY: content}
+    """Return a page with its bytes in each coding, as small as each gets while somebody waits."""
+    bodies = compressed(content, quality=best(len(content))) if is_text(headers, content) else {IDENTITY: content}
     digest = hashlib.sha256(content).hexdigest()[:20]
     forms = {coding: _form(headers, body, coding, digest, len(bodies) > 1) for coding, body in bodies.items()}
     return Page(token, until, frozenset(reads), headers, content, forms, digest)

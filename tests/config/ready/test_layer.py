@@ -12,7 +12,7 @@ from django.db import OperationalError
 from django.http import FileResponse, HttpResponse, parse_cookie
 
 from config.ready import layer
-from config.ready.page import MOST_PARAMETERS
+from config.ready.page import HEADERS_SIZE, MOST_PARAMETERS
 from config.ready.token import token
 from tests.config.ready.in_front import NOON, TEXT, Site, page
 
@@ -279,7 +279,7 @@ def test_while_another_page_is_prepared_nobody_waits_for_it(site):
 
 
 def test_the_memory_has_an_end_and_the_page_that_was_made_longest_ago_goes_first(site, monkeypatch):
-    monkeypatch.setattr(layer, "MOST_BYTES", 3 * len(TEXT) + 1000)
+    monkeypatch.setattr(layer, "MOST_BYTES", 3 * (len(TEXT) + HEADERS_SIZE) + 1000)
     site.answering = lambda: page(kind="image/png")
     for name in "abc":
         site.get(f"/{name}")
