@@ -14,6 +14,7 @@ from clinic.views import (
     security,
     styleguide,
 )
+from education.urls import Number
 
 
 class ShortHash:
@@ -34,6 +35,8 @@ class WholeHash(ShortHash):
 
 register_converter(ShortHash, "short-hash")
 register_converter(WholeHash, "whole-hash")
+# Zeros before it would make endlessly many addresses of one.
+register_converter(Number, "count")
 
 app_name = "clinic"
 urlpatterns = [
@@ -44,7 +47,7 @@ urlpatterns = [
     path("about/<slug:slug>/", pages.information, name="information"),
     path("providers/", providers.providers, name="providers"),
     path("providers/<slug:slug>/", providers.provider, name="provider"),
-    path("providers/photos/<whole-hash:digest>-<int:width>.webp", providers.photo, name="provider-photo"),
+    path("providers/photos/<whole-hash:digest>-<count:width>.webp", providers.photo, name="provider-photo"),
     path("prices/", prices.prices, name="prices"),
     path("consultation/", consultation.consultation, name="consultation"),
     path("consultation/sent/", consultation.sent, name="sent"),
@@ -62,6 +65,6 @@ urlpatterns = [
     path("healthz", machines.healthz, name="healthz"),
     path("robots.txt", machines.robots, name="robots"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
-    path("sitemap-<int:number>.xml", machines.sitemap_part, name="sitemap-part"),
+    path("sitemap-<count:number>.xml", machines.sitemap_part, name="sitemap-part"),
     path("feed.xml", machines.feed, name="feed"),
 ]

@@ -14,7 +14,7 @@ from clinic.actions import logo_path
 from clinic.brand import DEFAULT_COLOUR
 from clinic.models import Clinic
 from clinic.stylesheet import stylesheet as stylesheet_for
-from education.views.loading import public
+from education.views.loading import for_one_reader, public
 
 LASTING = "public, max-age=31536000, immutable"
 # For addresses without a hash: an icon may be a day old.
@@ -28,8 +28,10 @@ def stylesheet(request: HttpRequest, digest: str, with_tools: bool) -> HttpRespo
     if digest != style.digest:
         style = stylesheet_for(Clinic.current().brand_colour, with_tools=with_tools)
     # Pages for a fault have the style without the clinic's colour, and need no database for it.
-    keeping = LASTING if digest == style.digest else "public, no-cache"
-    return HttpResponse(style.text, content_type="text/css; charset=utf-8", headers={"Cache-Control": keeping})
+    is_todays = digest == style.digest
+    keeping = LASTING if is_todays else "public, no-cache"
+    response = HttpResponse(style.text, content_type="text/css; charset=utf-8", headers={"Cache-Control": keeping})
+    return response if is_todays else for_one_reader(response)
 
 
 @public

@@ -13,12 +13,12 @@ import logging
 import os
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
-from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from config.ready.token import LENGTH, token
@@ -95,6 +95,9 @@ def announce(connection: BaseDatabaseWrapper) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, announcement.drawn.hex()])
     connection.on_commit(announcement, robust=True)
+    if connection.in_atomic_block:
+        # Before what else waits for that moment, such as a mail that takes long, or what fails and ends the row.
+        connection.run_on_commit.insert(0, connection.run_on_commit.pop())
 
 
 def is_seen(statement: str) -> bool:
@@ -116,7 +119,8 @@ def _noticing(execute: Callable[..., Any], sql: Any, params: Any, many: bool, co
 
 def _watch(connection: BaseDatabaseWrapper, **_: Any) -> None:
     if _noticing not in connection.execute_wrappers:
-        connection.execute_wrappers.append(_noticing)
+        # First, since whoever opened the connection inside a wrapper of their own takes the last one away again.
+        connection.execute_wrappers.insert(0, _noticing)
 
 
 def watch() -> None:
@@ -125,9 +129,10 @@ def watch() -> None:
 
 
 def next_change(now: float) -> float:
-    """Return when the clock may next change a public page, in seconds since 1970: at most a minute from now."""
+    """Return when the clock may next change a page that was begun at `now`, in seconds since 1970: within a minute."""
     minute = now - now % A_MINUTE + A_MINUTE
-    moment = import_string(settings.NEXT_PUBLICATION)(timezone.now())
+    # Not after the moment of asking: an edition may have gone live since, and is not on the page.
+    moment = import_string(settings.NEXT_PUBLICATION)(datetime.fromtimestamp(now, UTC))
     return min(minute, moment.timestamp()) if moment else minute
 
 

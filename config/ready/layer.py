@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from collections.abc import Callable, Iterable, MutableMapping
 from time import time
@@ -45,7 +46,8 @@ class ReadyPages:
         self._storing = threading.Lock()
         self._preparing = threading.Lock()
         self._until = b"", 0.0
-        self._session = f"{settings.SESSION_COOKIE_NAME}="
+        # As Django reads cookies, spaces around the name included.
+        self._session = re.compile(rf"(?:^|;)\s*{re.escape(settings.SESSION_COOKIE_NAME)}\s*=")
         self._hosts = hosts()
 
     def begin(self) -> None:
@@ -79,7 +81,8 @@ class ReadyPages:
         )
 
     def _is_signed_in(self, environ: Environ) -> bool:
-        return self._session in environ.get("HTTP_COOKIE", "")
+        cookies = environ.get("HTTP_COOKIE")
+        return cookies is not None and self._session.search(cookies) is not None
 
     def _is_ours(self, key: Key) -> bool:
         """Whether somebody asked under one of the site's names: few, so that nobody fills the memory with others."""
@@ -115,7 +118,7 @@ class ReadyPages:
         self, key: Key, response: HttpResponse, headers: Headers, query: str, seen: bytes, begun: float
     ) -> Page | None:
         """Return the page that an answer makes, kept where it may be; nothing where it is for this reader alone."""
-        reads = frozenset(getattr(response, "query_read", ()))
+        reads = frozenset(response.query_read)  # type: ignore[attr-defined]  # may_keep() looked
         if depends_on(query, reads):
             return None
         try:
@@ -164,7 +167,7 @@ def may_keep(response: HttpResponse) -> bool:
     """Whether Django's answer is the same for everybody until something changes."""
     return (
         response.status_code == 200
-        and hasattr(response, "query_read")
+        and getattr(response, "query_read", None) is not None
         and is_public(response)
         and not response.cookies
         and not response.has_header("Vary")

@@ -10,15 +10,19 @@ from urllib.parse import parse_qsl
 
 from django.utils.http import parse_etags
 
-from config.ready.encodings import IDENTITY, QUICK, chosen, compressed
+from config.ready.encodings import IDENTITY, QUICK, best, chosen, compressed
 
 Headers = list[tuple[str, str]]
 Environ = Mapping[str, Any]
 StartResponse = Callable[..., object]
 
+# In a query, before Django is to say what it thinks of it: to take apart many thousand takes longer than to count them.
+MOST_PARAMETERS = 100
 # Below this many bytes nothing is worth unpacking.
 LEAST = 256
 _TEXTS = ("text/", "application/json", "application/xml", "application/atom+xml", "image/svg+xml")
+# What the headers of all forms of a page take up in memory, beside its bytes.
+HEADERS_SIZE = 12 * 1024
 # A 304 describes no content.
 _OF_CONTENT = {"content-type", "content-length", "content-encoding", "content-language"}
 
@@ -50,16 +54,21 @@ class Page:
 
     @property
     def size(self) -> int:
-        return sum(len(form.body[0]) for form in self.forms.values())
+        """Return about how many bytes it takes up."""
+        return HEADERS_SIZE + sum(len(form.body[0]) for form in self.forms.values())
 
     def lasting(self, token: bytes, until: float) -> Page:
         """Return the same page, which was made anew and came out the same."""
         return replace(self, token=token, until=until)
 
     def answer(self, environ: Environ, start_response: StartResponse) -> list[bytes]:
-        """Answer a GET or HEAD (RFC 9110, sections 8.8.3, 12.5.3 and 13.1.2)."""
+        """Answer a GET or HEAD (RFC 9110, sections 8.8.3, 12.5.3 and 13.2.2)."""
         accepted = environ.get("HTTP_ACCEPT_ENCODING")
         form = self.forms[chosen(accepted, tuple(self.forms))]
+        wanted = environ.get("HTTP_IF_MATCH")
+        if wanted is not None and not self._is_among(wanted, weak=False):
+            start_response("412 Precondition Failed", [*form.unchanged, ("Content-Length", "0")])
+            return []
         known = environ.get("HTTP_IF_NONE_MATCH")
         if known is not None and (known == form.etag or self._is_among(known)):
             start_response("304 Not Modified", form.unchanged)
@@ -67,9 +76,9 @@ class Page:
         start_response("200 OK", form.headers)
         return form.body if environ["REQUEST_METHOD"] == "GET" else []
 
-    def _is_among(self, known: str) -> bool:
+    def _is_among(self, known: str, *, weak: bool = True) -> bool:
         """Whether a list of tags names this page in any coding: whoever has it unpacked has it."""
-        tags = (tag.removeprefix("W/").strip('"') for tag in parse_etags(known))
+        tags = (tag.removeprefix("W/").strip('"') for tag in parse_etags(known) if weak or not tag.startswith("W/"))
         return any(tag == "*" or tag.partition("-")[0] == self.digest for tag in tags)
 
 
@@ -77,12 +86,16 @@ def depends_on(query: str, reads: frozenset[str]) -> bool:
     """Whether a query names a parameter that a page reads."""
     if not reads or not query:
         return False
-    return not reads.isdisjoint(name for name, _ in parse_qsl(query, keep_blank_values=True))
+    try:
+        named = parse_qsl(query, keep_blank_values=True, max_num_fields=MOST_PARAMETERS)
+    except ValueError:
+        return True
+    return not reads.isdisjoint(name for name, _ in named)
 
 
 def made(headers: Headers, content: bytes, *, reads: Iterable[str], token: bytes, until: float) -> Page:
-    """Return a page with its bytes in each coding, as small as each gets."""
-    bodies = compressed(content) if is_text(headers, content) else {IDENTITY: content}
+    """Return a page with its bytes in each coding, as small as each gets while somebody waits."""
+    bodies = compressed(content, quality=best(len(content))) if is_text(headers, content) else {IDENTITY: content}
     digest = hashlib.sha256(content).hexdigest()[:20]
     forms = {coding: _form(headers, body, coding, digest, len(bodies) > 1) for coding, body in bodies.items()}
     return Page(token, until, frozenset(reads), headers, content, forms, digest)

@@ -11,7 +11,7 @@ from education.forms import CodeForm
 from education.history import History, history_of
 from education.models import Edition
 from education.reading import latest_review
-from education.views.loading import in_language, kept_from_search, public
+from education.views.loading import for_one_reader, in_language, kept_from_search, public
 
 
 @public(reads=("code",))
@@ -38,7 +38,9 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
     shown = history.edition(form.edition.number) if history else None
     if history is None or shown is None:
         raise Http404
-    return kept_from_search(in_language(request, "education/code.html", _told(history, shown)))
+    response = kept_from_search(in_language(request, "education/code.html", _told(history, shown)))
+    # Spaces, hyphens and capitals may stand in it.
+    return response if code == shown.code else for_one_reader(response)
 
 
 def _told(history: History, shown: Edition) -> dict[str, Any]:

@@ -47,7 +47,8 @@ def public(view: View | None = None, *, reads: Collection[str] = ()) -> Any:
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "public, no-cache")
-        response.query_read = reads  # type: ignore[attr-defined]  # for config/ready
+        if not hasattr(response, "query_read"):
+            response.query_read = reads  # type: ignore[attr-defined]  # for config/ready
         return response
 
     return csrf_exempt(require_safe(answered))
@@ -141,4 +142,10 @@ def kept_from_search(response: HttpResponse, state: State | None = None) -> Http
     """Ask search engines to leave out all but the live edition."""
     if state is not State.LIVE:
         response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def for_one_reader(response: HttpResponse) -> HttpResponse:
+    """Keep the site from keeping an answer that stands at endlessly many addresses: they would fill its memory."""
+    response.query_read = None  # type: ignore[attr-defined]  # for config/ready
     return response

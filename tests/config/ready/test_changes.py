@@ -128,6 +128,38 @@ def test_a_transaction_tells_of_its_changes_once():
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_change_is_told_before_what_else_waits_for_it_to_be_kept_and_though_that_fails():
+    def mail() -> None:
+        seen.append(token().read() != before)
+        raise ZeroDivisionError
+
+    @transaction.atomic
+    def publish() -> None:
+        transaction.on_commit(mail)
+        row("one").save()
+
+    before, seen = token().read(), []
+    with pytest.raises(ZeroDivisionError):
+        publish()
+    assert seen == [True]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_opens_inside_a_wrapper_is_watched_all_the_same():
+    other = connection.copy()
+    try:
+        with other.execute_wrapper(lambda execute, *rest: execute(*rest)):
+            other.ensure_connection()
+        before = token().read()
+        with other.cursor() as cursor:
+            cursor.execute("UPDATE clinic_informationpage SET title = 'Other'")
+        assert token().read() != before
+        assert len(other.execute_wrappers) == 1
+    finally:
+        other.close()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_sign_in_makes_no_page_old():
     before = token().read()
     Session.objects.create(session_key="x", expire_date=timezone.now())
@@ -187,6 +219,8 @@ def test_and_when_a_scheduled_edition_goes_live(db, cast):
         assert next_change(now.timestamp()) == now.timestamp() + 20
     with time_machine.travel(now + timedelta(seconds=20), tick=False):
         assert next_change(now.timestamp() + 20) == now.timestamp() + 60
+        # A page that was begun just before does not show it, whenever it is ready.
+        assert next_change(now.timestamp() + 19.9) == now.timestamp() + 20
     assert Guide.objects.exists()
 
 

@@ -8,7 +8,7 @@ import brotli
 import pytest
 
 from clinic.stylesheet import SITE_CSS
-from config.ready.encodings import QUICK, chosen, compressed
+from config.ready.encodings import LONG, LONGEST, QUICK, VERY_LONG, best, chosen, compressed
 
 NAMES = ("br", "gzip", "identity")
 
@@ -32,6 +32,7 @@ NAMES = ("br", "gzip", "identity")
         ("br;q=2", "identity"),
         ("gzip;q=", "identity"),
         ("\x00, ,;q=1,br", "br"),
+        ("br" + " " * LONGEST, "identity"),
     ],
 )
 def test_the_coding_is_the_one_that_the_browser_wants_most(accepted, coding):
@@ -50,3 +51,7 @@ def test_what_is_packed_quickly_holds_the_same_text_and_only_the_coding_that_is_
     made = compressed(text, ["br"], QUICK)
     assert brotli.decompress(made["br"]) == made["identity"] == text
     assert set(made) == {"br", "identity"}
+
+
+def test_the_longer_a_text_the_less_long_its_first_reader_waits():
+    assert [best(length)["br"] for length in (0, LONG, LONG + 1, VERY_LONG, VERY_LONG + 1)] == [11, 11, 10, 10, 5]

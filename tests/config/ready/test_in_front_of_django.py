@@ -118,6 +118,17 @@ def test_a_form_and_what_is_personal_is_never_kept(front, addresses, path):
     assert not front.layer._pages
 
 
+def test_one_content_at_endlessly_many_addresses_fills_no_memory(front, addresses, live):
+    paths = (f"/e/{live.code.upper()}/", f"/e/{live.code[:4]}-{live.code[4:]}/", "/brand/site.0123456789ab.css")
+    for path in paths:
+        assert front.get(path)[0] == 200, path
+    for path in ("/sitemap-01.xml", "/guides/cold-therapy/editions/01/"):
+        assert front.get(path)[0] == 404, path
+    assert not front.layer._pages
+    front.get(f"/e/{live.code}/")
+    assert len(front.layer._pages) == 1
+
+
 def test_a_redirect_an_unknown_page_and_a_forged_host_are_never_kept(front, addresses):
     for path, status in (("/guides/cold-therapy/overview/", 301), ("/nothing/", 404), ("/guides", 301)):
         assert front.get(path)[0] == status

@@ -9,9 +9,10 @@ import pytest
 import time_machine
 from django.core.signals import request_finished
 from django.db import OperationalError
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, parse_cookie
 
 from config.ready import layer
+from config.ready.page import HEADERS_SIZE, MOST_PARAMETERS
 from config.ready.token import token
 from tests.config.ready.in_front import NOON, TEXT, Site, page
 
@@ -86,6 +87,22 @@ def test_whoever_is_signed_in_reaches_django_and_gets_private_pages_as_long_as_t
     assert len(site.asked) == 2
     site.get(cookie="csrf=1")
     assert len(site.asked) == 2
+
+
+@pytest.mark.parametrize("cookie", ["session=a", "csrf=1;session=a", "session =a", "csrf=1; \t session\x1c=a"])
+def test_the_session_is_known_by_its_name_however_it_is_written(site, cookie):
+    site.get()
+    site.get(cookie=cookie)
+    assert parse_cookie(cookie)["session"] == "a"
+    assert len(site.asked) == 2
+
+
+@pytest.mark.parametrize("cookie", ["", "xsession=a", "csrf=session=a", "session", "sessions=a", "Session=a"])
+def test_a_cookie_of_a_name_like_it_is_nobody_s_session(site, cookie):
+    site.get()
+    site.get(cookie=cookie)
+    assert "session" not in parse_cookie(cookie)
+    assert len(site.asked) == 1
 
 
 def test_what_staff_got_is_not_what_the_public_gets(site):
@@ -173,6 +190,18 @@ def test_a_query_that_the_page_reads_is_for_django_each_time(site, query):
     assert len(site.layer._pages) == 1
 
 
+def test_a_query_of_more_parameters_than_anybody_writes_is_not_taken_apart_here(site):
+    site.answering = lambda: page(reads=("on",))
+    site.get()
+    site.get(query="&a=1" * MOST_PARAMETERS)
+    assert len(site.asked) == 2
+    site.answering = page
+    token().change()
+    site.get()
+    site.get(query="&a=1" * MOST_PARAMETERS)
+    assert len(site.asked) == 3, "a page that reads no query has no use for one"
+
+
 # Until when
 
 
@@ -250,7 +279,7 @@ def test_while_another_page_is_prepared_nobody_waits_for_it(site):
 
 
 def test_the_memory_has_an_end_and_the_page_that_was_made_longest_ago_goes_first(site, monkeypatch):
-    monkeypatch.setattr(layer, "MOST_BYTES", 3 * len(TEXT) + 1000)
+    monkeypatch.setattr(layer, "MOST_BYTES", 3 * (len(TEXT) + HEADERS_SIZE) + 1000)
     site.answering = lambda: page(kind="image/png")
     for name in "abc":
         site.get(f"/{name}")

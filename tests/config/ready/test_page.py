@@ -83,7 +83,18 @@ def test_the_tag_is_another_when_the_page_is(site):
     assert answer.headers["ETag"] != etag
 
 
-@pytest.mark.parametrize("header", ["range", "if_range", "if_modified_since", "if_match"])
+def test_whoever_wants_the_page_as_it_was_alone_gets_no_other(site):
+    etag = site.get(accept_encoding="br").headers["ETag"]
+    for wanted in ('"x"', '"x", "y"', f"W/{etag}", ""):
+        for method in ("GET", "HEAD"):
+            answer = site.get(method=method, accept_encoding="br", if_match=wanted, if_none_match=etag)
+            assert (answer.status, answer.body, answer.headers["Content-Length"]) == (412, b"", "0"), wanted
+    for wanted in (etag, "*", f'"x", {etag}'):
+        assert site.get(accept_encoding="br", if_match=wanted).status == 200, wanted
+    assert len(site.asked) == 1
+
+
+@pytest.mark.parametrize("header", ["range", "if_range", "if_modified_since", "if_unmodified_since"])
 def test_a_range_or_a_date_changes_nothing_as_with_django(site, header):
     site.get()
     answer = site.get(**{header: "bytes=0-4"})
