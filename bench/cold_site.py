@@ -29,6 +29,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ.setdefault("SAMPLE_STAFF_PASSWORD", "only-for-this-benchmark-48")
 django.setup()
 
+from config.ready.layer import ReadyPages  # noqa: E402
 from clinic.models import InformationPage, Provider  # noqa: E402  # the apps must be ready first
 from education.models import Edition  # noqa: E402
 from education.patient_tools import tools_of  # noqa: E402
@@ -74,6 +75,8 @@ def pages() -> list[str]:
 def application() -> Callable[[str], int]:
     """Return what asks Django for an address, past everything that stands before it, and gives back the status."""
     handler = get_wsgi_application()
+    # As a worker does: it is the layer that hears of changes, of which this process is told like any other.
+    ReadyPages(handler).begin()
     requests = RequestFactory(headers={"host": "localhost"})
 
     def ask(address: str) -> int:

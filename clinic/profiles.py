@@ -12,6 +12,7 @@ from django.db.models import OuterRef, Prefetch, Q, Subquery, prefetch_related_o
 from clinic.languages import name_of
 from clinic.models import Location, PerformedProcedure, Provider, SpokenLanguage
 from clinic.photos import Photo, photo_of
+from config.ready.until_changed import until_changed
 from education.models import Edition, Guide, Review, has_check
 from education.searching import words_of
 from education.searching.folding import without_plural
@@ -88,6 +89,7 @@ class Profile:
         }
 
 
+@until_changed
 def shown_profiles() -> list[Profile]:
     """Return every provider whom patients can choose, in the clinic's order: five queries, however many there are."""
     shown = list(Provider.objects.shown())
@@ -219,6 +221,7 @@ def _performing(guides: Sequence[int]) -> dict[int, tuple[Provider, ...]]:
     return found
 
 
+@until_changed
 def performers_of(guide: Guide) -> list[Provider]:
     """Return the shown providers who perform the procedure of a guide, whatever its language: one query."""
     original = guide.translation_of_id or guide.pk

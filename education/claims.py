@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.text import slugify
 
+from config.ready.until_changed import until_changed
 from education.entries import KIND_NAMED
 from education.models import Edition, EditionPage, Page
 from education.reading import page_url, references, shown_sources
@@ -26,6 +27,7 @@ class Claim:
     words: str = ""
 
 
+@until_changed
 def supported(edition: Edition) -> list[dict[str, Any]]:
     """Return each source of an edition with how it stands today and with its `claims`: two queries.
 

@@ -21,6 +21,7 @@ from clinic import stylesheet as styles
 from clinic.models import Clinic, InformationPage
 from clinic.price_list import Procedure
 from clinic.structured.prices import procedure_with_offers
+from config.ready.until_changed import until_changed
 
 register = template.Library()
 
@@ -29,15 +30,17 @@ _DIV = re.compile(r"<(/?)div\b")
 
 
 @register.simple_tag
+@until_changed
 def clinic_facts() -> Clinic:
     """Return the clinic's facts as they are today: one query."""
     return Clinic.current()
 
 
 @register.simple_tag
-def information_pages() -> list[InformationPage]:
+@until_changed
+def information_pages() -> tuple[InformationPage, ...]:
     """Return the information pages for the footer, without their texts: one query."""
-    return list(InformationPage.objects.only("slug", "title"))
+    return tuple(InformationPage.objects.only("slug", "title"))
 
 
 @register.simple_tag

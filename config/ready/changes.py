@@ -13,12 +13,12 @@ import logging
 import os
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
-from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from config.ready.token import LENGTH, token
@@ -127,5 +127,6 @@ def watch() -> None:
 def next_change(now: float) -> float:
     """Return when the clock may next change a public page, in seconds since 1970: at most a minute from now."""
     minute = now - now % A_MINUTE + A_MINUTE
-    moment = import_string(settings.NEXT_PUBLICATION)(timezone.now())
+    # Of `now`, not of a moment later: what goes live in between would be missed.
+    moment = import_string(settings.NEXT_PUBLICATION)(datetime.fromtimestamp(now, UTC))
     return min(minute, moment.timestamp()) if moment else minute
