@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from operator import attrgetter
 from urllib.parse import urlsplit
 
 from django import template
@@ -26,6 +27,8 @@ from config.ready.until_changed import until_changed
 register = template.Library()
 
 _CARD = re.compile(r'<div class="care-card care-card-(?:urgent|non-urgent)">')
+_facts = attrgetter(*(field.attname for field in Clinic._meta.concrete_fields))
+_link = attrgetter("slug", "title")
 _DIV = re.compile(r"<(/?)div\b")
 
 
@@ -41,6 +44,12 @@ def clinic_facts() -> Clinic:
 def information_pages() -> tuple[InformationPage, ...]:
     """Return the information pages for the footer, without their texts: one query."""
     return tuple(InformationPage.objects.only("slug", "title"))
+
+
+@register.simple_tag
+def frame_key(clinic: Clinic, about_pages: Iterable[InformationPage], view: str = "") -> tuple[object, ...]:
+    """Return what parts of the frame of every page are kept by: all that is known of the clinic, and the page's view."""
+    return (_facts(clinic), *map(_link, about_pages), settings.LANGUAGE_CODE, settings.SITE_URL, view)
 
 
 @register.simple_tag
