@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from operator import attrgetter
+from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
@@ -135,6 +136,15 @@ def feed_link() -> SafeString:
 def price_facts(procedure: Procedure) -> SafeString:
     """Return what machines read of a procedure's prices of today."""
     return procedure_with_offers(procedure.title, procedure.url, procedure.prices)
+
+
+@register.simple_tag
+def table_key(procedure: Procedure, rows: Iterable[Mapping[str, Any]], note: str) -> tuple[object, ...]:
+    """Return what the table of a procedure's prices is kept by, with the links below it: its rows, and whose they are."""
+    whose = (procedure.title, procedure.language, procedure.url, procedure.slug, settings.LANGUAGE_CODE, note)
+    shown = (tuple(value for value in row.values() if not isinstance(value, Mapping)) for row in rows)
+    sources = (tuple((row["source"] or {}).values()) for row in rows)
+    return (*whose, *shown, *sources)
 
 
 @register.tag

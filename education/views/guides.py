@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 
 from education.actions.image_files import image_path, smaller_file
-from education.claims import Claim, supported
+from education.claims import Claim, key_of, supported
 from education.models import Edition, EditionImage, EditionPage, FormerSlug, Page
 from education.patient_tools import tools_beside
 from education.reading import Reading, ReadingPage, live_guides, live_reading, page_url
@@ -101,7 +101,8 @@ def whole(request: HttpRequest, edition: Edition) -> HttpResponse:
 @of_edition_now
 def sources(request: HttpRequest, edition: Edition) -> HttpResponse:
     """`…/sources/`: every source, each claim that rests on it, how strong it is and how it stands today."""
-    context = {"edition": edition, "rows": supported(edition), "language": edition.language}
+    rows = supported(edition)
+    context = {"edition": edition, "rows": rows, "key": key_of(edition, rows), "language": edition.language}
     return in_language(request, "education/sources.html", context)
 
 
