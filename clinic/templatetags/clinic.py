@@ -49,7 +49,7 @@ def information_pages() -> tuple[InformationPage, ...]:
 
 @register.simple_tag
 def frame_key(clinic: Clinic, about_pages: Iterable[InformationPage], view: str = "") -> tuple[object, ...]:
-    """Return what parts of the frame of every page are kept by: all that is known of the clinic, and the page's view."""
+    """Return what the frame of every page is kept by: all that is known of the clinic, and the page's view."""
     return (_facts(clinic), *map(_link, about_pages), settings.LANGUAGE_CODE, settings.SITE_URL, view)
 
 
@@ -140,7 +140,7 @@ def price_facts(procedure: Procedure) -> SafeString:
 
 @register.simple_tag
 def table_key(procedure: Procedure, rows: Iterable[Mapping[str, Any]], note: str) -> tuple[object, ...]:
-    """Return what the table of a procedure's prices is kept by, with the links below it: its rows, and whose they are."""
+    """Return what the table of a procedure's prices is kept by, with the links below it: its rows, and whose."""
     whose = (procedure.title, procedure.language, procedure.url, procedure.slug, settings.LANGUAGE_CODE, note)
     shown = (tuple(value for value in row.values() if not isinstance(value, Mapping)) for row in rows)
     sources = (tuple((row["source"] or {}).values()) for row in rows)

@@ -25,10 +25,15 @@ MOST_KEPT = 200
 _standing: Callable[[], Standing | None] | None = None
 
 
-def rely_on(standing: Callable[[], Standing | None] | None) -> None:
-    """Keep results in this process from now on, or no more. `standing` returns None while a change might be missed."""
+def rely_on(layer: Callable[[], Standing | None] | None) -> None:
+    """Keep results in this process from now on, or no more. The layer returns None while a change might be missed."""
     global _standing
-    _standing = standing
+    _standing = layer
+
+
+def standing() -> Standing | None:
+    """Return the state of the site in this moment; None where nothing may be kept: by a command, in a transaction."""
+    return None if _standing is None or connection.in_atomic_block else _standing()
 
 
 def until_changed(make: Callable[P, R]) -> Callable[P, R]:
@@ -47,17 +52,17 @@ def until_changed(make: Callable[P, R]) -> Callable[P, R]:
     def kept(*args: P.args, **kwargs: P.kwargs) -> R:
         nonlocal shelf
         # Before anything is read: what changes meanwhile makes the result old from the start.
-        standing = None if _standing is None or connection.in_atomic_block else _standing()
-        if standing is None:
+        now = standing()
+        if now is None:
             return make(*args, **kwargs)
-        if shelf[0] != standing:
-            shelf = standing, {}
+        if shelf[0] != now:
+            shelf = now, {}
         state, values = shelf
         key = (args, *kwargs.items())
-        if state == standing and key in values:
+        if state == now and key in values:
             return values[key]
         value = make(*args, **kwargs)
-        if state == standing and value is not None and len(values) < MOST_KEPT:
+        if state == now and value is not None and len(values) < MOST_KEPT:
             values[key] = value
         return value
 

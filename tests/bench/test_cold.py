@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from bench import cold, cold_site
 
-CHEAP, DEAR = {"queries": 8, "ms": 4.9}, {"queries": 9, "ms": 1.0}
-SLOW = {"queries": 1, "ms": 5.1}
+CHEAP, DEAR = {"queries": 8, "first_ms": 9.0, "ms": 4.9}, {"queries": 9, "first_ms": 1.0, "ms": 1.0}
+SLOW = {"queries": 1, "first_ms": 5.1, "ms": 5.1}
 
 
 @pytest.mark.parametrize(

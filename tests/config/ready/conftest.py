@@ -1,3 +1,5 @@
+"""A layer that has begun, and ends with its test."""
+
 from collections.abc import Iterator
 
 import pytest
