@@ -45,7 +45,7 @@ def until_changed(make: Callable[P, R]) -> Callable[P, R]:
 
     Inside a transaction, and in a process that does not hear of changes, it is called each time.
     """
-    # The state and what was made in it, as one: another thread may be a state behind, and puts nothing here then.
+    # A state and what was made in it, as one: another thread may be a state behind.
     shelf: tuple[Standing | None, dict[object, R]] = (None, {})
 
     @wraps(make)
@@ -55,14 +55,15 @@ def until_changed(make: Callable[P, R]) -> Callable[P, R]:
         now = standing()
         if now is None:
             return make(*args, **kwargs)
-        if shelf[0] != now:
-            shelf = now, {}
-        state, values = shelf
+        found = shelf
+        if found[0] != now:
+            found = shelf = now, {}
+        values = found[1]
         key = (args, *kwargs.items())
-        if state == now and key in values:
+        if key in values:
             return values[key]
         value = make(*args, **kwargs)
-        if state == now and value is not None and len(values) < MOST_KEPT:
+        if value is not None and len(values) < MOST_KEPT:
             values[key] = value
         return value
 
