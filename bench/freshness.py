@@ -2,7 +2,8 @@
 
 Method. The product is started as `make run` starts it, two workers, on SQLite and, where it is reachable, on a
 PostgreSQL database of its own, there with a second server that shares nothing but the database. Several writers, each a
-process of its own, save a page about the clinic with a counted number in it, through the same action as the admin.
+process of its own, save a page about the clinic with a counted number in its text and in its title, which stands at the
+foot of every page too, through the same action as the admin.
 Readers ask for these pages meanwhile, half of them with the tag of what they had. An answer is stale when it shows a
 lower number than the writer had already said was kept when the question was sent. Of the second server it is measured
 how long it shows an older number.
@@ -34,7 +35,6 @@ from config.check import CHECKOUT, services, unreachable
 
 WRITERS, SAVES, READERS = 4, 100, 12
 SECONDS_ELSEWHERE = 1.0
-NUMBER = re.compile(rb"Number (\d+)\.")
 EXAMPLE = """\
 Examples, on both databases and with fewer saves on one:
 
@@ -99,11 +99,18 @@ class Reader(threading.Thread):
             return number
         if answer.status == 404:
             return 0
-        found = NUMBER.search(body)
-        if answer.status != 200 or not found:
+        number = number_in(body, slug)
+        if answer.status != 200 or number is None:
             return None
-        self.known[slug] = answer.headers["ETag"] or "", int(found[1])
-        return int(found[1])
+        self.known[slug] = answer.headers["ETag"] or "", number
+        return number
+
+
+def number_in(body: bytes, slug: str) -> int | None:
+    """Return the lower number of the two that a page says, in its text and at its foot, which all pages have alike."""
+    text, _, foot = body.partition(b"<footer")
+    numbers = [re.search(rf"{slug}: number (\d+)\.".encode(), part) for part in (text, foot)]
+    return min(int(found[1]) if found else 0 for found in numbers) if numbers[0] else None
 
 
 def measured(place: Place, *, writers: int, saves: int, readers: int, said: Callable[[str, int, int], None]) -> Count:
@@ -147,8 +154,8 @@ def until_shown(port: int, slug: str, number: int) -> float:
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
         while time.monotonic() - begun < 60:
             connection.request("GET", f"/about/{slug}/", headers={"Host": f"localhost:{port}"})
-            found = NUMBER.search(connection.getresponse().read())
-            if found and int(found[1]) >= number:
+            found = number_in(connection.getresponse().read(), slug)
+            if found is not None and found >= number:
                 break
     return time.monotonic() - begun
 

@@ -22,9 +22,9 @@ SECONDS_BETWEEN = 0.02
 
 def main(slug: str, saves: int) -> None:
     owner = User.objects.filter(is_superuser=True).order_by("pk").first()
-    page = InformationPage.objects.filter(slug=slug).first() or InformationPage(slug=slug, title="Freshness")
+    page = InformationPage.objects.filter(slug=slug).first() or InformationPage(slug=slug)
     for number in range(1, saves + 1):
-        page.markdown = f"Number {number}."
+        page.title = page.markdown = f"{slug}: number {number}."
         save_information_page(page, by=owner)
         print(number, flush=True)
         time.sleep(SECONDS_BETWEEN)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from clinic.hours import Schedule, Span, SpecialDays, coming_special_days, schedule_of, special_on, status
 from clinic.models import Location
 from clinic.models.places import Access
+from config.ready.until_changed import until_changed
 
 # For so many days ahead the days that differ are shown; those of the next ones are said before everything else.
 SHOWN_DAYS = 60
@@ -80,7 +81,12 @@ def open_places(locations: Sequence[Location]) -> list[Place]:
 def places() -> list[Place]:
     """Return the places that patients are shown, as they are at this moment: three queries, or one without any."""
     now = timezone.now()
-    return [place_of(location, schedule_of(location), now) for location in Location.objects.shown().with_hours()]
+    return [place_of(location, schedule, now) for location, schedule in _with_schedules()]
+
+
+@until_changed
+def _with_schedules() -> tuple[tuple[Location, Schedule], ...]:
+    return tuple((one, schedule_of(one)) for one in Location.objects.shown().with_hours())
 
 
 def place_of(location: Location, schedule: Schedule, now: datetime) -> Place:

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from clinic import money
 from clinic.models import Price
 from clinic.money import Cost
+from config.ready.until_changed import until_changed
 from education.models import Edition, Guide, Source
 from education.sources import UNCHECKED, SourceStanding, standings
 
@@ -68,6 +69,7 @@ class Procedure:
         return [row(price, self.standing) for price in self.prices]
 
 
+@until_changed
 def price_list(day: date) -> list[Procedure]:
     """Return what was, or is, charged on a day, by procedure in the order of their titles.
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
 
 from clinic.languages import name_of
 from clinic.models import Location, PerformedProcedure, Provider, SpokenLanguage
 from clinic.photos import Photo, photo_of
+from config.ready.until_changed import until_changed
 from education.models import Edition, Guide, Review, has_check
 from education.searching import words_of
 from education.searching.folding import without_plural
@@ -88,6 +89,7 @@ class Profile:
         }
 
 
+@until_changed
 def shown_profiles() -> list[Profile]:
     """Return every provider whom patients can choose, in the clinic's order: five queries, however many there are."""
     shown = list(Provider.objects.shown())
@@ -219,10 +221,36 @@ def _performing(guides: Sequence[int]) -> dict[int, tuple[Provider, ...]]:
     return found
 
 
+# What a guide's pages show of a provider, and what says whether they do.
+_BESIDE_A_GUIDE = (
+    *("id", "slug", "name", "post_nominals", "role", "accepts_new_patients"),
+    *("position", "visible_until", "account_id"),
+)
+
+
+@until_changed
+def _beside_guides() -> Sequence[tuple[Provider, frozenset[int]]]:
+    """Return the providers whose pages answer, each with what they perform: one query for the pages of all guides.
+
+    A procedure is its guide in the language that it was written in first.
+    """
+    procedures = F("performed__guide"), F("performed__guide__translation_of")
+    rows = Provider.objects.public().order_by("position", "name", "pk").values_list(*_BESIDE_A_GUIDE, *procedures)
+    found: dict[tuple[Any, ...], set[int]] = {}
+    for *values, guide, original in rows:
+        found.setdefault(tuple(values), set()).add(original or guide)
+    return tuple((Provider.from_db(None, _BESIDE_A_GUIDE, of), frozenset(done)) for of, done in found.items())
+
+
 def performers_of(guide: Guide) -> list[Provider]:
     """Return the shown providers who perform the procedure of a guide, whatever its language: one query."""
     original = guide.translation_of_id or guide.pk
-    same = Q(guide=original) | Q(guide__translation_of=original)
-    rows = PerformedProcedure.objects.filter(same, provider__in=Provider.objects.shown())
-    ordered = rows.select_related("provider").order_by("provider__position", "provider__name", "provider_id")
-    return list(dict.fromkeys(row.provider for row in ordered))
+    return [one for one, procedures in _beside_guides() if original in procedures and not one.has_left()]
+
+
+def pages_of_accounts(accounts: Collection[int]) -> dict[int, str]:
+    """Return where the page is of each provider who has one of these accounts: the same query, or none."""
+    if not accounts:
+        return {}
+    named = (one for one, _ in _beside_guides() if one.account_id in accounts)
+    return {one.account_id or 0: one.get_absolute_url() for one in named}

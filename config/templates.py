@@ -10,7 +10,7 @@ from django.template.loaders.filesystem import Loader as FilesystemLoader
 _INDENT = re.compile(r"\n[ \t]+")
 # A line of tags and comments that show nothing themselves would leave an empty one. The line before it ends where it
 # did, so words that stand apart go on doing so.
-_SHOWS_NOTHING = "if|elif|else|endif|for|empty|endfor|with|endwith|load|block|endblock"
+_SHOWS_NOTHING = "if|elif|else|endif|for|empty|endfor|with|endwith|load|block|endblock|kept|endkept"
 _SILENT = (
     rf"\{{% *(?:{_SHOWS_NOTHING})\b[^%\n]*%\}}|\{{\#[^\n]*?\#\}}|\{{% *comment *%\}}(?s:.*?)\{{% *endcomment *%\}}"
 )

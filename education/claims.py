@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.utils.text import slugify
 
+from config.ready.until_changed import until_changed
 from education.entries import KIND_NAMED
 from education.models import Edition, EditionPage, Page
 from education.reading import page_url, references, shown_sources
@@ -26,6 +28,10 @@ class Claim:
     words: str = ""
 
 
+_shown_of_claim = attrgetter("page", "url", "kind", "words")
+
+
+@until_changed
 def supported(edition: Edition) -> list[dict[str, Any]]:
     """Return each source of an edition with how it stands today and with its `claims`: two queries.
 
@@ -46,6 +52,12 @@ def supported(edition: Edition) -> list[dict[str, Any]]:
                 yield _claim(page, url, entry)
 
     return [{**source, "claims": list(claims(source["key"]))} for source in shown_sources(edition.sources)]
+
+
+def key_of(edition: Edition, rows: Iterable[Mapping[str, Any]]) -> tuple[object, ...]:
+    """Return what the list of these sources and claims is kept by. The name of a kind follows from the kind."""
+    shown = ((source["key"], source["standing"], *map(_shown_of_claim, source["claims"])) for source in rows)
+    return (edition.chain_hash, *shown)
 
 
 def _first_references(page: EditionPage) -> dict[str, str]:

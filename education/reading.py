@@ -11,6 +11,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from config.ready.until_changed import until_changed
 from education.models import Edition, Guide, Page, Publication, Review, Source
 from education.readability import sentence_spans
 from education.rendering import Rendered
@@ -184,6 +185,7 @@ class GuideGroup:
     editions: tuple[Edition, ...]
 
 
+@until_changed
 def live_guides() -> list[GuideGroup]:
     """Return the live editions by the alphabet, in groups; a group without any is left out: one query."""
     shown = ("title", "summary", "language", "guide__slug", "guide__kind")
@@ -230,6 +232,18 @@ def reading_of_edition(edition: Edition, *, only: str | None = None) -> Reading:
         edition=edition,
         review=latest_review(edition),
     )
+
+
+@until_changed
+def live_edition(slug: str) -> Edition | None:
+    """Return the live edition of the guide with this slug, with its guide and `live_since`: one query."""
+    return Edition.objects.live_one_of(slug)
+
+
+@until_changed
+def live_reading(edition: Edition) -> Reading:
+    """Return the live edition of a guide as it is read, with every text, for each of its pages: three queries."""
+    return reading_of_edition(edition)
 
 
 def latest_review(edition: Edition) -> Review | None:

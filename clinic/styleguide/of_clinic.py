@@ -25,7 +25,7 @@ AROUND: Mapping[str, Examples] = {
         "With a logo, on the page about the clinic": {
             "clinic": made.clinic(logo=LOGO),
             "about": InformationPage(slug="about"),
-            "path": "/about/",
+            "view": "clinic:about",
         },
         MISSING: {"clinic": made.clinic(name="")},
         RIGHT_TO_LEFT: {"clinic": made.clinic(name=ARABIC_NAME)},

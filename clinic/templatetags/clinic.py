@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from operator import attrgetter
+from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
@@ -21,23 +23,34 @@ from clinic import stylesheet as styles
 from clinic.models import Clinic, InformationPage
 from clinic.price_list import Procedure
 from clinic.structured.prices import procedure_with_offers
+from config.ready.until_changed import until_changed
 
 register = template.Library()
 
 _CARD = re.compile(r'<div class="care-card care-card-(?:urgent|non-urgent)">')
+_facts = attrgetter(*(field.attname for field in Clinic._meta.concrete_fields))
+_link = attrgetter("slug", "title")
 _DIV = re.compile(r"<(/?)div\b")
 
 
 @register.simple_tag
+@until_changed
 def clinic_facts() -> Clinic:
     """Return the clinic's facts as they are today: one query."""
     return Clinic.current()
 
 
 @register.simple_tag
-def information_pages() -> list[InformationPage]:
+@until_changed
+def information_pages() -> tuple[InformationPage, ...]:
     """Return the information pages for the footer, without their texts: one query."""
-    return list(InformationPage.objects.only("slug", "title"))
+    return tuple(InformationPage.objects.only("slug", "title"))
+
+
+@register.simple_tag
+def frame_key(clinic: Clinic, about_pages: Iterable[InformationPage], view: str = "") -> tuple[object, ...]:
+    """Return what the frame of every page is kept by: all that is known of the clinic, and the page's view."""
+    return (_facts(clinic), *map(_link, about_pages), settings.LANGUAGE_CODE, settings.SITE_URL, view)
 
 
 @register.simple_tag
@@ -123,6 +136,15 @@ def feed_link() -> SafeString:
 def price_facts(procedure: Procedure) -> SafeString:
     """Return what machines read of a procedure's prices of today."""
     return procedure_with_offers(procedure.title, procedure.url, procedure.prices)
+
+
+@register.simple_tag
+def table_key(procedure: Procedure, rows: Iterable[Mapping[str, Any]], note: str) -> tuple[object, ...]:
+    """Return what the table of a procedure's prices is kept by, with the links below it: its rows, and whose."""
+    whose = (procedure.title, procedure.language, procedure.url, procedure.slug, settings.LANGUAGE_CODE, note)
+    shown = (tuple(value for value in row.values() if not isinstance(value, Mapping)) for row in rows)
+    sources = (tuple((row["source"] or {}).values()) for row in rows)
+    return (*whose, *shown, *sources)
 
 
 @register.tag

@@ -10,7 +10,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from clinic.models import Clinic, Provider
-from clinic.profiles import Profile, performers_of, profiles_saying
+from clinic.profiles import Profile, pages_of_accounts, performers_of, profiles_saying
 from clinic.structured.provider import provider_script
 from education.models import Edition, Guide, Page
 from education.patient_tools import with_checks
@@ -88,11 +88,7 @@ def provider_data(profile: Profile, clinic: Clinic) -> SafeString:
 @register.simple_tag
 def pages_of_signers(reviews: Iterable[Any]) -> Mapping[int, str]:
     """Return where the provider's page is of each account that signed one of these reviews: one query, or none."""
-    accounts = {review.made_by_id for review in reviews if review.made_by_id}
-    if not accounts:
-        return {}
-    named = Provider.objects.public().filter(account__in=accounts).only("slug", "account_id")
-    return {int(one.account_id or 0): one.get_absolute_url() for one in named}
+    return pages_of_accounts({review.made_by_id for review in reviews if review.made_by_id})
 
 
 @register.simple_tag

@@ -19,6 +19,7 @@ from config.ready.changes import lasts, next_change
 from config.ready.listening import Listener
 from config.ready.page import Environ, Headers, Page, StartResponse, depends_on, is_text, made, quickly
 from config.ready.token import Token, token
+from config.ready.until_changed import Standing, rely_on
 from config.whence import numbered
 
 logger = logging.getLogger("plainleaf.ready")
@@ -65,6 +66,24 @@ class ReadyPages:
             self.listener = Listener(opened)
             self.listener.start()
         self.token = opened
+        rely_on(self.standing)
+
+    def standing(self) -> Standing | None:
+        """Return the state of the site in this moment; None where a change may have been missed."""
+        if self.token is None or not self._hears():
+            return None
+        seen, now = self.token.read(), time()
+        try:
+            return Standing(seen, self._next_change(seen, now))
+        except DatabaseError:
+            return None
+
+    def _next_change(self, seen: bytes, begun: float) -> float:
+        """Return when the clock may next change a page of this state that was begun then. Raises DatabaseError."""
+        known = self._until
+        if known[0] != seen or not lasts(known[1], begun):
+            known = self._until = seen, next_change(begun)
+        return known[1]
 
     def __call__(self, environ: MutableMapping[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
@@ -122,11 +141,10 @@ class ReadyPages:
         if depends_on(query, reads):
             return None
         try:
-            if self._until[0] != seen or not lasts(self._until[1], begun):
-                self._until = seen, next_change(begun)
+            until = self._next_change(seen, begun)
         except DatabaseError:
             return None
-        until, before, page = self._until[1], self._pages.get(key), None
+        before, page = self._pages.get(key), None
         if before and (before.content, before.given, before.reads) == (response.content, headers, reads):
             page = before.lasting(seen, until)
         elif self._preparing.acquire(blocking=False):

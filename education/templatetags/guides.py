@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
@@ -34,6 +35,19 @@ def attributes_of_guide(language: str = "") -> SafeString:
 def attributes_of_words(language: str = "") -> SafeString:
     """Return ` lang="en" dir="ltr"` for an element of fixed words inside a text in that language, or nothing."""
     return _attributes(marks_of_words(language))
+
+
+@register.simple_tag
+def review_key(reading: Reading, reviewer_url: str) -> tuple[object, ...] | None:
+    """Return what `components/reviewed.html` is kept by: who signed, when, until when it holds, and what day it is.
+
+    None for what is not on record or not reviewed.
+    """
+    review = reading.review
+    if reading.edition is None or review is None:
+        return None
+    signed = (review.made_by_name, review.made_by_role, review.by_second_person, reviewer_url)
+    return (*signed, review.made_at, review.next_review_due, timezone.localdate())
 
 
 @register.simple_tag

@@ -12,10 +12,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 
 from education.actions.image_files import image_path, smaller_file
-from education.claims import Claim, supported
+from education.claims import Claim, key_of, supported
 from education.models import Edition, EditionImage, EditionPage, FormerSlug, Page
 from education.patient_tools import tools_beside
-from education.reading import Reading, ReadingPage, live_guides, page_url, reading_of_edition
+from education.reading import Reading, ReadingPage, live_guides, live_reading, page_url
 from education.spreadsheets import table
 from education.views.loading import gone, in_language, of_edition_now, public
 from education.wording import language_of_words
@@ -51,7 +51,7 @@ def guides(request: HttpRequest) -> HttpResponse:
 def guide(request: HttpRequest, edition: Edition) -> HttpResponse:
     """`/guides/<guide>/`: the overview, or the first page of a guide that has none."""
     overview = Page.Kind.OVERVIEW.value
-    reading = reading_of_edition(edition, only=overview)
+    reading = live_reading(edition)
     shown = reading.page(overview)
     return redirect(reading.pages[0].url) if shown is None else _page(request, edition, reading, shown)
 
@@ -62,7 +62,7 @@ def page(request: HttpRequest, edition: Edition, page: str) -> HttpResponse:
     """`/guides/<guide>/<page>/`: one page of the live edition."""
     if page == Page.Kind.OVERVIEW:
         return redirect("education:guide", edition.guide.slug, permanent=True)
-    reading = reading_of_edition(edition, only=page)
+    reading = live_reading(edition)
     shown = reading.page(page)
     return _page_elsewhere(request, edition, page) if shown is None else _page(request, edition, reading, shown)
 
@@ -92,7 +92,7 @@ def _page_elsewhere(request: HttpRequest, edition: Edition, slug: str) -> HttpRe
 @of_edition_now
 def whole(request: HttpRequest, edition: Edition) -> HttpResponse:
     """`…/all/`: the whole guide on one page, made to print."""
-    reading = reading_of_edition(edition)
+    reading = live_reading(edition)
     context = {**reading.whole_context(), "tools": tools_beside(reading)}
     return in_language(request, "education/whole.html", context)
 
@@ -101,7 +101,8 @@ def whole(request: HttpRequest, edition: Edition) -> HttpResponse:
 @of_edition_now
 def sources(request: HttpRequest, edition: Edition) -> HttpResponse:
     """`…/sources/`: every source, each claim that rests on it, how strong it is and how it stands today."""
-    context = {"edition": edition, "rows": supported(edition), "language": edition.language}
+    rows = supported(edition)
+    context = {"edition": edition, "rows": rows, "key": key_of(edition, rows), "language": edition.language}
     return in_language(request, "education/sources.html", context)
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from education.history import history_of
 from education.models import Archiving, Edition, FormerSlug, State
+from education.reading import live_edition
 from education.wording import language_of_words
 
 View = Callable[..., HttpResponseBase]
@@ -88,7 +89,7 @@ def of_edition_now(view: View) -> View:
 
     @wraps(view)
     def loaded(request: HttpRequest, guide: str, **rest: Any) -> HttpResponseBase:
-        edition = Edition.objects.live_one_of(guide)
+        edition = live_edition(guide)
         return _not_live(request, guide, rest) if edition is None else view(request, edition, **rest)
 
     return loaded

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import math
+import os
+
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bench import cold, cold_site
+from config.ready import until_changed
 
-CHEAP, DEAR = {"queries": 8, "ms": 4.9}, {"queries": 9, "ms": 1.0}
-SLOW = {"queries": 1, "ms": 5.1}
+CHEAP, DEAR = {"queries": 8, "first_ms": 9.0, "ms": 4.9}, {"queries": 9, "first_ms": 1.0, "ms": 1.0}
+SLOW = {"queries": 1, "first_ms": 5.1, "ms": 5.1}
 
 
 @pytest.mark.parametrize(
@@ -44,14 +49,24 @@ def test_a_slow_start_is_named(monkeypatch):
     assert lines[1].measured == "4.90 s"
 
 
-def test_no_page_of_the_sample_asks_more_often_than_it_may(db, client, settings):
+def test_no_page_of_the_sample_asks_more_often_than_it_may(db, client, settings, monkeypatch):
     settings.SAMPLE_STAFF_PASSWORD = "harbor-lantern-meadow"
     call_command("load_sample")
+    asked = queries_of(client)
+    assert len(asked) > 50
+    often = {page: count for page, count in asked.items() if count > cold.MOST_QUERIES}
+    assert {page for page in often if not page.startswith(cold.SEARCHES)} == set()
+    # As in a worker, once each page has been made.
+    same = until_changed.Standing(os.urandom(8), math.inf)
+    monkeypatch.setattr(until_changed, "standing", lambda: same)
+    queries_of(client)
+    assert {page for page, count in queries_of(client).items() if count and cold.is_quick(page)} == set()
+
+
+def queries_of(client: Client) -> dict[str, int]:
     asked = {}
     for page in cold_site.pages():
         with CaptureQueriesContext(connection) as queries:
             assert client.get(page).status_code == 200, page
         asked[page] = len(queries)
-    assert len(asked) > 50
-    often = {page: count for page, count in asked.items() if count > cold.MOST_QUERIES}
-    assert {page for page in often if not page.startswith(cold.SEARCHES)} == set()
+    return asked

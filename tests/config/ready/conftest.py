@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 
+from config.ready.until_changed import rely_on
 from tests.config.ready import in_front
 
 
@@ -12,6 +13,13 @@ from tests.config.ready import in_front
 def _no_thread_of_its_own(monkeypatch) -> None:
     """Let a layer believe that it hears of every change: a thread that listens would outlive its test."""
     monkeypatch.setattr("config.ready.layer.Listener", in_front.Hearing)
+
+
+@pytest.fixture(autouse=True)
+def _ended() -> Iterator[None]:
+    """Let nothing that a layer began outlive its test."""
+    yield
+    rely_on(None)
 
 
 @pytest.fixture
