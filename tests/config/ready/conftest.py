@@ -1,3 +1,5 @@
+"""What every test of the layer stands on: a site with a clock that stands, and no thread that listens."""
+
 from collections.abc import Iterator
 
 import pytest
