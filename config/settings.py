@@ -105,6 +105,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.middleware.SecurityHeadersMiddleware",
+    "config.middleware.EarlyStyleMiddleware",
     "config.middleware.RequestNumberMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",

@@ -144,3 +144,13 @@ def test_the_sign_in_page_sets_its_cookie_for_this_site_alone(client, db):
         assert cookie["samesite"] == "Lax"
         assert cookie["path"] == "/"
     assert "no-store" in response["Cache-Control"]
+
+
+def test_a_page_names_its_style_sheet_before_its_first_word_and_nothing_else_does(answers, client):
+    named = 0
+    for path in answers:
+        response = client.get(path)
+        style = re.search(rb'<link rel="stylesheet" href="([^"]*)">', b"" if response.streaming else response.content)
+        assert response.get("Link") == (f"<{style[1].decode()}>; rel=preload; as=style" if style else None), path
+        named += style is not None
+    assert 20 < named < len(answers)

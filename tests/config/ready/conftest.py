@@ -1,4 +1,4 @@
-"""A layer that has begun, in front of an application that stands for Django."""
+"""What every test of the layer stands on: a site with a clock that stands, and no thread that listens."""
 
 from collections.abc import Iterator
 
