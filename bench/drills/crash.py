@@ -11,16 +11,18 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from bench.drills.browsing import Browser
 from bench.drills.outcome import Outcome, Said
 from bench.drills.record import SECONDS_TO_ASK, SECONDS_UNTOLD, check, check_hashes, check_public
 from bench.drills.site import Site
-from bench.drills.staff import Ledger, Person, pages_of
+from bench.drills.staff import GUIDE, Ledger, Person, pages_of
 from config.check import CHECKOUT
 
 LONGEST_RESTART_SECONDS = 5.0
 KINDS = ("server", "worker", "publisher")
 WRITERS = ("editor", "owner", "editor")
 BETWEEN_HASHES = 10
+SECONDS_TO_READ = 0.05
 PATIENCE_SECONDS = 30
 
 
@@ -84,13 +86,14 @@ def at_work(ledger: Ledger) -> None:
 
 @contextlib.contextmanager
 def working(site: Site, ledger: Ledger, *, publishing: bool) -> Iterator[None]:
-    """Have editors save pages, and others submit, approve and publish, until the block is over."""
+    """Have editors save pages, others submit, approve and publish, and a patient read, until the block is over."""
     over = threading.Event()
     pages = pages_of(site)
     writers = [signed_in(site, who, ledger) for who in WRITERS]
     calls: list[Callable[[], None]] = [
         partial(writing, who, page, over) for who, page in zip(writers, pages, strict=False)
     ]
+    calls.append(partial(reading, Browser(site.origin), over))
     if publishing:
         editor, reviewer = signed_in(site, "editor", ledger), signed_in(site, "reviewer", ledger)
         calls.append(partial(editions, editor, reviewer, over))
@@ -114,6 +117,12 @@ def signed_in(site: Site, who: str, ledger: Ledger) -> Person:
 def writing(person: Person, page: int, over: threading.Event) -> None:
     while not over.is_set():
         person.write(page)
+
+
+def reading(patient: Browser, over: threading.Event) -> None:
+    """Read again and again, so that workers keep the pages that a publication makes old."""
+    while not over.wait(SECONDS_TO_READ):
+        patient.get(f"/guides/{GUIDE}/")
 
 
 def editions(editor: Person, reviewer: Person, over: threading.Event) -> None:

@@ -105,6 +105,8 @@ def _once(site: Site, hindered: Hindrance, outcome: Outcome, ledger: Ledger, *, 
     seen = editor.ready(edition, PUBLISH)
     if not outcome.expect(seen, "no edition could be published"):
         return
+    # Each worker keeps the pages from now on: whatever gets old meanwhile would show.
+    check_public(site, outcome)
     with hindered():
         found: dict[str, Answer] = {}
 
