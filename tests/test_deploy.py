@@ -239,3 +239,9 @@ def test_each_unit_runs_as_plainleaf_in_its_own_folder_or_starts_one_that_does(p
     assert service["WorkingDirectory"] == "/srv/plainleaf"
     assert service["ProtectSystem"] == "strict"
     assert service["StateDirectory"] == "plainleaf"
+
+
+def test_the_proxy_compresses_no_page_that_plainleaf_left_as_it_is():
+    lines = [line.split() for line in (DEPLOY / "Caddyfile").read_text().splitlines()]
+    assert not any(line[:1] == ["encode"] for line in lines)
+    assert ["compression", "off"] in lines
