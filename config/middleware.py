@@ -34,6 +34,9 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        # One that takes a worn-out session away, for example: what goes to one browser is for no cache in between.
+        if response.cookies and "public" in response.get("Cache-Control", ""):
+            response["Cache-Control"] = "private, no-cache"
         return response
 
 

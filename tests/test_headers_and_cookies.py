@@ -86,6 +86,13 @@ def test_staff_get_the_same_bytes_as_everyone(client, answers, cast):
         assert signed_in.get(path).content == client.get(path).content, path
 
 
+def test_an_answer_that_takes_a_worn_out_session_away_is_for_no_cache_in_between(client, answers):
+    client.cookies["session"] = "short"
+    response = client.get("/guides/")
+    assert response.cookies["session"]["max-age"] == 0
+    assert response["Cache-Control"] == "private, no-cache"
+
+
 def test_the_page_for_a_fault_is_safe_too(client, db, monkeypatch):
     monkeypatch.setattr("clinic.views.pages.live_guides", None)
     client.raise_request_exception = False
