@@ -305,6 +305,8 @@ def recheck() -> Iterator[Callable[[], None]]:
         with serving, suppress(OSError):
             if not over.is_set():
                 running.append(subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, cwd=CHECKOUT))
+                # Or it would stand among the processes after its end, for as long as the server runs.
+                threading.Thread(target=running[0].wait, daemon=True).start()
 
     try:
         yield begin

@@ -31,7 +31,7 @@ for technical in (Group, of_addresses.EmailAddress, of_second_steps.Authenticato
     admin.site.unregister(technical)
 
 NO_ROLE = "{name}: this account has no role yet, so it can sign in and do nothing. Tick one under “Roles”."
-RESET = "{name} can sign in with the password alone, and is then led to a new second step. We told them by mail."
+RESET = "{name} can sign in with the password alone, and is then led to a new second step. We tell them by mail."
 
 
 @admin.register(User)

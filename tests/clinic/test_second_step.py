@@ -232,7 +232,7 @@ def test_an_owner_removes_it_on_the_accounts_screen(cast, caplog):
     assert "Speak with the person first" in get(owner, screen).content.decode()
     assert Authenticator.objects.count() == 2  # looking changes nothing
     done = owner.post(screen, follow=True)
-    assert "We told them by mail" in done.content.decode()
+    assert "We tell them by mail" in done.content.decode()
     assert not Authenticator.objects.exists()
     assert CHANGES["second_step_reset"] in PendingMail.objects.get().body
     assert "has no second step" in owner.post(screen).content.decode()
@@ -243,7 +243,7 @@ def test_the_command_removes_it_for_the_owner(cast, caplog, django_capture_on_co
     said = StringIO()
     with caplog.at_level(logging.INFO), django_capture_on_commit_callbacks(execute=True):
         call_command("reset_second_factor", "owner", stdout=said)
-    assert "Removed 1 of owner: owner@clinic.example was told." in said.getvalue()
+    assert "Removed 1 of owner: owner@clinic.example is told by mail." in said.getvalue()
     assert f"second step of account {cast['owner'].pk} removed by the command" in caplog.text
     for name, words in (("nobody", "No account has the username"), ("owner", "has no second step")):
         with pytest.raises(CommandError, match=words):

@@ -66,6 +66,7 @@ def test_a_start_checks_the_record_once_and_keeps_what_it_found(site):
         assert server.poll() is None
         # It looked after all workers had begun, and no other one follows.
         assert checking(server.pid) in ([], found)
+        assert soon(lambda: [] if Path(f"/proc/{found[0]}").exists() else found), "it is not cleared away"
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -35,5 +35,5 @@ class Command(BaseCommand):
         if account is None:
             raise CommandError(f"No account has the username “{username}”. The owner sees all of them in the admin.")
         actions.set_password(account, typed_password(self, account))
-        told = f"{account.email} was told" if account.email else "the account has no address, so nobody was told"
+        told = f"{account.email} is told by mail" if account.email else "the account has no address, so nobody was told"
         return f"The password of {username} is changed, and all open sign-ins have ended: {told}."

@@ -37,5 +37,5 @@ class Command(BaseCommand):
             removed = actions.reset_second_step(account)
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
-        told = f"{account.email} was told" if account.email else "the account has no address, so nobody was told"
+        told = f"{account.email} is told by mail" if account.email else "the account has no address, so nobody was told"
         return f"Removed {removed} of {username}: {told}. The next sign-in needs the password alone."
