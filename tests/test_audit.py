@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
 from django.contrib.auth.models import Group
 from django.db import DatabaseError, transaction
 from django.utils import timezone
@@ -129,7 +130,8 @@ def _accounts(done: Done, cast: dict[str, User]) -> None:
     done(sign_in_log.note_sign_in_failed, None, credentials={"username": "newcomer"})
     done(sign_in_log.note_second_step_failed, account)
     done(sign_in_log.note_own_password, None, user=account)
-    done(sign_in_log.note_second_factor, None, user=account)
+    app = Authenticator(user=account, type=Authenticator.Type.TOTP)
+    done(sign_in_log.note_second_factor, None, user=account, authenticator=app, signal=authenticator_added)
     done(note_log_exported, by=owner)
     guest = Invitation(email="guest@clinic.example", first_name="Gil")
     done(clinic.invite, guest, groups=Group.objects.filter(name=EDITORS), by=owner)

@@ -83,7 +83,7 @@ def numbers(cast) -> dict[str, Any]:
             "int:pk": 1,
             "slug:step": "note",
         },
-        **{"whole-hash:digest": provider.photo_sha256, "int:width": 320, "short-hash:digest": "0" * 12},
+        **{"whole-hash:digest": provider.photo_sha256, "count:width": 320, "short-hash:digest": "0" * 12},
         **{"row:guide": draft.pk, "row:page": page.pk, "row:edition": waits.pk, "row:report": report.pk},
         **{"row:version": page.versions.first().pk, "row:source": Source.objects.get().pk, "row:price": price.pk},
         **{"row:provider": provider.pk, "row:review": 1, "row:number": 1, "row:number clinic": request.pk, "id": 1},

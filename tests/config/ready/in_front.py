@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.http import FileResponse, HttpResponse
 
 from config.ready.layer import ReadyPages
@@ -13,6 +16,16 @@ from config.ready.layer import ReadyPages
 TEXT = "What helps against swelling? " * 40
 NOON = datetime(2026, 6, 1, 12, 0, 5, tzinfo=UTC)
 Answering = Callable[[], Any]
+
+
+@contextmanager
+def connected() -> Iterator[None]:
+    """Let Django not close the connection at the ends of a request, and with it what the test has not kept."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 class Hearing:
@@ -44,10 +57,11 @@ class Site:
         environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, "HTTP_HOST": "localhost"}
         told: list[tuple[str, list[tuple[str, str]]]] = []
         environ |= {f"HTTP_{name.upper()}": value for name, value in headers.items()}
-        answered = self.layer(environ, lambda *status: told.append(status[:2]))
-        body = b"".join(answered)
-        if isinstance(answered, FileResponse):
-            answered.close()
+        with connected():
+            answered = self.layer(environ, lambda *status: told.append(status[:2]))
+            body = b"".join(answered)
+            if isinstance(answered, FileResponse):
+                answered.close()
         (status, given), *rest = told
         assert not rest, "answered twice"
         return Answer(int(status[:3]), given, body)

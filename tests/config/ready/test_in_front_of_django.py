@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import brotli
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from config.ready.layer import ReadyPages
 from tests import profiles, public
+from tests.config.ready.in_front import connected
 
 LARGEST_STYLE = 7500
 
@@ -37,16 +34,6 @@ class Front:
                 answered.close()
         ((status, given),) = told
         return int(status[:3]), dict(given), body
-
-
-@contextmanager
-def connected() -> Iterator[None]:
-    """Let Django not close the connection at the ends of a request, and with it what the test has not kept."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
 
 
 @pytest.fixture
