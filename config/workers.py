@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -121,6 +122,8 @@ def load_application() -> Callable[..., Any]:
     hold_open()
     application.begin()
     forget_secrets(os.environ)
+    # All of it stays as long as the worker does: nobody needs to look again and again whether it can go.
+    gc.freeze()
     return application
 
 

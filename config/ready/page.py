@@ -50,6 +50,7 @@ class Page:
     given: Headers
     content: bytes
     forms: Mapping[str, Form]
+    codings: tuple[str, ...]
     digest: str
 
     @property
@@ -64,7 +65,7 @@ class Page:
     def answer(self, environ: Environ, start_response: StartResponse) -> list[bytes]:
         """Answer a GET or HEAD (RFC 9110, sections 8.8.3, 12.5.3 and 13.2.2)."""
         accepted = environ.get("HTTP_ACCEPT_ENCODING")
-        form = self.forms[chosen(accepted, tuple(self.forms))]
+        form = self.forms[chosen(accepted, self.codings)]
         wanted = environ.get("HTTP_IF_MATCH")
         if wanted is not None and not self._is_among(wanted, weak=False):
             start_response("412 Precondition Failed", [*form.unchanged, ("Content-Length", "0")])
@@ -98,7 +99,7 @@ def made(headers: Headers, content: bytes, *, reads: Iterable[str], token: bytes
     bodies = compressed(content, quality=best(len(content))) if is_text(headers, content) else {IDENTITY: content}
     digest = hashlib.sha256(content).hexdigest()[:20]
     forms = {coding: _form(headers, body, coding, digest, len(bodies) > 1) for coding, body in bodies.items()}
-    return Page(token, until, frozenset(reads), headers, content, forms, digest)
+    return Page(token, until, frozenset(reads), headers, content, forms, tuple(forms), digest)
 
 
 def _form(headers: Headers, body: bytes, coding: str, digest: str, has_others: bool) -> Form:
