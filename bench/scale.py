@@ -61,7 +61,8 @@ def main(arguments: Sequence[str]) -> int:
 def command_of(options: argparse.Namespace) -> str:
     """Return how to get the same figures again."""
     guides = f" --guides {options.guides}" if options.guides != GUIDES else ""
-    given = f"--database {options.database}{guides}".removeprefix("--database sqlite").strip()
+    screens = "" if options.commands else " --no-commands"
+    given = f"--database {options.database}{guides}{screens}".removeprefix("--database sqlite").strip()
     return "make bench-scale" + (f' ARGS="{given}"' if given else "")
 
 

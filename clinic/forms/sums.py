@@ -139,6 +139,15 @@ class SumForm(forms.Form):
         field.choices = choices
         field.widget.marks = marks
 
+    @property
+    def made_of(self) -> tuple[object, ...]:
+        """Return what the form shows as long as nobody has filled it in, for `{% kept %}`."""
+        fields: Any = self.fields.items()
+        return tuple(
+            (name, tuple(getattr(field, "choices", ())), repr(getattr(field.widget, "marks", "")), field.help_text)
+            for name, field in fields
+        )
+
     @cached_property
     def chosen(self) -> Procedure | None:
         """The procedure that was chosen, or the only one there is while none was."""

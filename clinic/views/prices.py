@@ -34,6 +34,7 @@ def prices(request: HttpRequest) -> HttpResponse:
     shown = Paginator(form.shown, PROCEDURES_ON_A_PAGE).get_page(asked.get("page"))
     context: dict[str, Any] = {
         "form": form,
+        "form_key": None if asked else form.made_of,
         "day_form": day_form,
         "day": day_form.day,
         "is_past": day_form.day < today,
