@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 
 import brotli
 
@@ -46,12 +45,8 @@ def chosen(accepted: str | None, names: tuple[str, ...] = (*BEST, IDENTITY)) -> 
     The greatest weight wins; among equals the one that stands first (RFC 9110, section 12.5.3). Whoever refuses
     every coding gets the text as it is, and so does whoever sends a header that no browser would.
     """
-    return IDENTITY if accepted and len(accepted) > LONGEST else _chosen(accepted, names)
-
-
-# What is remembered is short: whoever sends hundreds of long headers fills no memory.
-@lru_cache(maxsize=512)
-def _chosen(accepted: str | None, names: tuple[str, ...]) -> str:
+    if len(accepted or "") > LONGEST:
+        return IDENTITY
     weights = {}
     for part in (accepted or "").split(","):
         if coding := _CODING.fullmatch(part):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
 from django.utils.http import parse_etags
 
-from config.ready.encodings import IDENTITY, QUICK, best, chosen, compressed
+from config.ready.encodings import IDENTITY, LONGEST, QUICK, best, chosen, compressed
 
 Headers = list[tuple[str, str]]
 Environ = Mapping[str, Any]
@@ -23,6 +23,8 @@ LEAST = 256
 _TEXTS = ("text/", "application/json", "application/xml", "application/atom+xml", "image/svg+xml")
 # What the headers of all forms of a page take up in memory, beside its bytes.
 HEADERS_SIZE = 12 * 1024
+# Of headers whose form is remembered with a page.
+MOST_CHOSEN = 16
 # A 304 describes no content.
 _OF_CONTENT = {"content-type", "content-length", "content-encoding", "content-language"}
 
@@ -50,8 +52,9 @@ class Page:
     given: Headers
     content: bytes
     forms: Mapping[str, Form]
-    codings: tuple[str, ...]
     digest: str
+    # The form for each `Accept-Encoding` that somebody sent: browsers send few.
+    chosen: dict[str | None, Form] = field(default_factory=dict, compare=False)
 
     @property
     def size(self) -> int:
@@ -65,7 +68,7 @@ class Page:
     def answer(self, environ: Environ, start_response: StartResponse) -> list[bytes]:
         """Answer a GET or HEAD (RFC 9110, sections 8.8.3, 12.5.3 and 13.2.2)."""
         accepted = environ.get("HTTP_ACCEPT_ENCODING")
-        form = self.forms[chosen(accepted, self.codings)]
+        form = self.chosen.get(accepted) or self._choose(accepted)
         wanted = environ.get("HTTP_IF_MATCH")
         if wanted is not None and not self._is_among(wanted, weak=False):
             start_response("412 Precondition Failed", [*form.unchanged, ("Content-Length", "0")])
@@ -76,6 +79,12 @@ class Page:
             return []
         start_response("200 OK", form.headers)
         return form.body if environ["REQUEST_METHOD"] == "GET" else []
+
+    def _choose(self, accepted: str | None) -> Form:
+        form = self.forms[chosen(accepted, tuple(self.forms))]
+        if len(self.chosen) < MOST_CHOSEN and len(accepted or "") <= LONGEST:
+            self.chosen[accepted] = form
+        return form
 
     def _is_among(self, known: str, *, weak: bool = True) -> bool:
         """Whether a list of tags names this page in any coding: whoever has it unpacked has it."""
@@ -99,7 +108,7 @@ def made(headers: Headers, content: bytes, *, reads: Iterable[str], token: bytes
     bodies = compressed(content, quality=best(len(content))) if is_text(headers, content) else {IDENTITY: content}
     digest = hashlib.sha256(content).hexdigest()[:20]
     forms = {coding: _form(headers, body, coding, digest, len(bodies) > 1) for coding, body in bodies.items()}
-    return Page(token, until, frozenset(reads), headers, content, forms, tuple(forms), digest)
+    return Page(token, until, frozenset(reads), headers, content, forms, digest)
 
 
 def _form(headers: Headers, body: bytes, coding: str, digest: str, has_others: bool) -> Form:
