@@ -7,6 +7,8 @@ import gzip
 import brotli
 import pytest
 
+from config.ready.encodings import LONGEST
+from config.ready.page import MOST_CHOSEN
 from config.ready.token import token
 from tests.config.ready.in_front import TEXT, page
 
@@ -31,6 +33,17 @@ def test_a_page_comes_in_the_coding_that_a_browser_takes(site, accepted, coding,
         assert answer.headers["Vary"] == "Accept-Encoding"
         assert answer.headers["Content-Length"] == str(len(answer.body))
     assert len(site.asked) == (1 if kept else 2)
+
+
+def test_whoever_sends_many_or_long_headers_fills_no_memory(site):
+    site.get()
+    (kept,) = site.layer._pages.values()
+    site.get(accept_encoding="gzip" + " " * LONGEST)
+    for number in range(MOST_CHOSEN * 2):
+        answer = site.get(accept_encoding=f"gzip;q=0.{number}")
+        assert answer.headers.get("Content-Encoding") == ("gzip" if number else None)
+    assert len(kept.chosen) == MOST_CHOSEN
+    assert all(len(accepted or "") <= LONGEST for accepted in kept.chosen)
 
 
 def test_what_is_no_text_or_short_is_left_as_it_is(site):
