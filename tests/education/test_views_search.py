@@ -6,6 +6,8 @@ import logging
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from config.log_lines import WithoutOneTimeLinks
 from education import actions
@@ -90,15 +92,49 @@ def test_more_places_of_a_guide_have_pages_of_their_own(client, guide, cast):
     assert within.link("Search all guides") == "/search/?q=frostbite"
 
 
-def test_a_search_costs_the_same_however_much_it_finds(client, guide, cast, django_assert_max_num_queries):
-    many(guide, cast, 1)
-    with django_assert_max_num_queries(17):
-        get(client, f"{AT}frostbite")
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("", "Our guides"),
+        ("how the", "Type the word that matters most"),
+        ("frostbite", "61 places for “frostbite”"),
+        ("frostbi", "61 places for “frostbi”"),
+        ("cold frostbite", "61 places for “cold frostbite”"),
+        ("frostbite xylophone", "These say some of it."),
+        ("chillblain", "61 places for “chillblain”"),
+        ("frostbiet", "Did you mean frostbite?"),
+        ("cold frostbiet", "Did you mean cold frostbite?"),
+        ("frost bite", "Did you mean frostbite?"),
+        ("chilblain", "Did you mean chillblain?"),
+        ("chilblain coldness", "Did you mean chillblain coldness?"),
+        ("frostbiet xylophone", "We found nothing"),
+        ("xylophone", "We found nothing"),
+        ("البرودة", "We found nothing"),
+        ("'-- \"*", "Type the word that matters most"),
+        ("robin", "People at this clinic"),
+    ],
+)
+@pytest.mark.parametrize("within", ["", "&guide=cold-therapy", "&guide=nothing"])
+def test_a_search_asks_at_most_eight_times_whatever_was_typed(
+    client, guide, cast, django_assert_max_num_queries, typed, within, says
+):
+    public.whole_clinic(cast["owner"])
+    public.provider(cast["owner"])
     many(guide, cast, 60)
-    with django_assert_max_num_queries(17):
-        get(client, f"{AT}frostbite")
-    with django_assert_max_num_queries(26):
-        get(client, f"{AT}frostbiet+xylophone")
+    actions.save_synonym(Synonym(everyday="chillblain", medical="frostbite"), by=cast["author"])
+    with django_assert_max_num_queries(8):
+        shown = page(get(client, f"{AT}{typed}{within}"))
+    assert says in shown.text
+
+
+def test_a_search_asks_as_often_however_much_it_finds(client, guide, cast):
+    asked = []
+    for count in (1, 60):
+        many(guide, cast, count)
+        with CaptureQueriesContext(connection) as queries:
+            get(client, f"{AT}frostbite")
+        asked.append(len(queries))
+    assert asked[0] == asked[1] <= 8
 
 
 def test_the_search_stands_where_patients_look_for_it(client, live):
