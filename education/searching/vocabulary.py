@@ -56,7 +56,7 @@ def vocabulary(question: Asked, *, guide: str = "", now: datetime | None = None)
     pieces = [
         (PATIENTS, []),
         (LANGUAGES, []),
-        _stored({*typed, *other_spellings(question.words)}),
+        *([_stored({*typed, *other_spellings(question.words)})] if typed else []),
         *(_begun(word) for word in typed if len(word) >= SHORTEST_BEGINNING),
         *(_near(word) for word in question.words if len(word) >= SHORTEST),
         *([_live(guide, now)] if guide else []),
