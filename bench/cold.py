@@ -4,9 +4,8 @@ Method. The sample clinic is loaded into a data folder of its own, on SQLite, an
 public page as the server would. It asks ten times, and then as often as `--rounds` says: what counts is the median of
 the processor's time, middleware and the database's own work among it, since what a clock says depends on what else a
 machine does. Each round is a change, the page as the first one after it, which reads everything, and the page as it is
-when that has been read. No first page may ask the database more than 8 times, but for searches, whose budget
-`bench/search.py` keeps; a home page, a list and a page of a guide may take 5 ms when its rows have been read. What the
-first one takes is shown, and what others take.
+when that has been read. No first page may ask the database more than 8 times; a home page, a list and a page of a guide
+may take 5 ms when its rows have been read. What the first one takes is shown, and what others take.
 
 Starting: the product is started on data that are there, once as a service starts it, once as `make run` does, and the
 time counts until it says that it serves, by the clock. The median of five may be 2 and 5 seconds.
@@ -37,7 +36,6 @@ BESIDE_A_GUIDE = (
     *("all", "sources", "sources.json", "sources.csv"),
     *("check", "plan", "plan.ics", "editions", "mistake"),
 )
-SEARCHES = "/search/?q="
 STARTS = {
     "as a service": (("-m", "config.serve"), 2.0),
     "make run": (("config/bootstrap.py", "run"), 5.0),
@@ -96,7 +94,7 @@ def table(pages: Mapping[str, Mapping[str, float]]) -> str:
 
 def judged(pages: Mapping[str, Mapping[str, float]]) -> list[Line]:
     """Return the dearest pages beside the budgets."""
-    asking = {page: cost["queries"] for page, cost in pages.items() if not page.startswith(SEARCHES)}
+    asking = {page: cost["queries"] for page, cost in pages.items()}
     quick = {page: cost["ms"] for page, cost in pages.items() if is_quick(page)}
     most, slowest = max(asking, key=asking.__getitem__), max(quick, key=quick.__getitem__)
     first = median(pages[page]["first_ms"] for page in quick)

@@ -37,6 +37,11 @@ from config.ready.until_changed import standing  # noqa: E402
 from education.models import Edition  # noqa: E402
 from education.patient_tools import tools_of  # noqa: E402
 
+# A word, two, one of two, words of patients, a person, a letter wrong, nothing, another script, no word; in one guide.
+SEARCHES = (
+    *("bruise", "skin+infection", "bruise+xylophone", "black+and+blue", "spanish", "bruisng", "xylophone"),
+    *("%D8%A7%D9%84%D8%A8%D8%B1%D9%88%D8%AF%D8%A9", "how+the", "bruise&guide=mesotherapy", "aspirn&guide=mesotherapy"),
+)
 # Before anything is timed, as in a worker that has answered for a while.
 WARM_UP = 10
 
@@ -70,8 +75,15 @@ def pages() -> list[str]:
         found += [f"{at}sources.json", f"{at}sources.csv", f"/e/{edition.code}/"]
     found += [one.get_absolute_url() for one in Provider.objects.public()]
     found += [one.get_absolute_url() for one in InformationPage.objects.all()]
-    found += ["/consultation/", "/consultation/?guide=mesotherapy", "/consultation/sent/", "/e/", "/search/"]
-    found += ["/search/?q=bruise", "/search/?q=bruisng", "/sitemap.xml", "/feed.xml"]
+    found += [
+        "/consultation/",
+        "/consultation/?guide=mesotherapy",
+        "/consultation/sent/",
+        "/e/",
+        "/sitemap.xml",
+        "/feed.xml",
+    ]
+    found += ["/search/", *(f"/search/?q={typed}" for typed in SEARCHES)]
     return found
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
+from django.db.models import CharField, F, OuterRef, Prefetch, Q, Subquery, Value, prefetch_related_objects
+from django.db.models.functions import Coalesce
 
 from clinic.languages import name_of
 from clinic.models import Location, PerformedProcedure, Provider, SpokenLanguage
@@ -98,21 +99,55 @@ def shown_profiles() -> list[Profile]:
     return [_profile(one, live) for one in shown]
 
 
-def profiles_saying(words: Sequence[str]) -> list[Profile]:
-    """Return those of them whose card says every one of these folded words, or the beginning of a longer one."""
-    return [one for one in shown_profiles() if _says(one, words)] if words else []
+def providers_saying(words: Sequence[str]) -> list[Provider]:
+    """Return those of them whose card says every one of these folded words, or the beginning of a longer one.
+
+    One query, or none where there are no words.
+    """
+    return [one.provider for one in _cards() if _says(one, words)] if words else []
 
 
-def _says(one: Profile, words: Sequence[str]) -> bool:
-    of_provider = one.provider
-    texts = (
-        *(of_provider.full_name, of_provider.role, of_provider.short_biography, of_provider.certifications),
-        *(practice.title for practice in one.practices),
-        *(place.name for place in one.places),
-        *one.language_names,
-    )
-    said = {word for text in texts for word in words_of(text)}
+@dataclass(frozen=True)
+class _Card:
+    """What a search looks up of a provider: the folded words of their card, and the languages that they speak."""
+
+    provider: Provider
+    words: set[str]
+    languages: set[str] = field(default_factory=set)
+
+
+def _says(card: _Card, words: Sequence[str]) -> bool:
+    # What a language is called depends on that of the page.
+    said = card.words.union(*(words_of(name_of(code)) for code in card.languages))
     return all(any(other.startswith(without_plural(word)) for other in said) for word in words)
+
+
+# What the list of a search shows of a provider; the rest is on their card too, or puts them in order.
+_SEARCHED = ("id", "slug", "name", "post_nominals", "role", "short_biography", "certifications", "position")
+
+
+@until_changed
+def _cards() -> Sequence[_Card]:
+    """Return what a search looks up of every provider whom patients can choose, in the clinic's order: one query."""
+    shown, nothing = Provider.objects.shown().order_by(), Value("", CharField())
+    live = Edition.objects.live().filter(guide=OuterRef("performed__guide")).values("title")[:1]
+    title = Coalesce(Subquery(live), "performed__guide__title", output_field=CharField())
+    # One after the other: side by side, each language would come with each place and each procedure.
+    parts = [
+        shown.annotate(language=F("spoken_languages__code"), said=nothing),
+        shown.filter(locations__in=Location.objects.shown()).annotate(language=nothing, said=F("locations__name")),
+        shown.filter(performed__isnull=False).annotate(language=nothing, said=title),
+    ]
+    first, *others = (part.values_list(*_SEARCHED, "language", "said") for part in parts)
+    found: dict[int, _Card] = {}
+    for *values, language, said in first.union(*others, all=True).order_by("position", "name", "id"):
+        if values[0] not in found:
+            one = Provider.from_db(None, _SEARCHED, values)
+            own = f"{one.full_name} {one.role} {one.short_biography} {one.certifications}"
+            found[one.pk] = _Card(one, set(words_of(own)))
+        found[values[0]].words.update(words_of(said))
+        found[values[0]].languages.update([language] if language else [])
+    return tuple(found.values())
 
 
 def profile_of(provider: Provider) -> Profile:

@@ -14,9 +14,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from education.entries import KIND_NAMED
-from education.models import Edition, SearchRow
+from education.models import SearchRow
 from education.reading import page_url
-from education.searching import GUIDE, PAGE, Asked, Found, Hit, find, index
+from education.searching import GUIDE, PAGE, Asked, Found, Hit, Within, find, index
 
 # Enough of each guide to judge it by; one guide alone is shown in longer lists.
 MOST_OF_A_GUIDE = 4
@@ -72,8 +72,8 @@ class Results:
     previous_url: str
     next_url: str
     instead_url: str
-    # The guide that was searched alone: its title and language.
-    within: Edition | None = None
+    # The guide that was searched alone.
+    within: Within | None = None
     everywhere_url: str = ""
 
     @property
@@ -88,10 +88,13 @@ class Results:
 
 
 def results(typed: str, *, guide: str = "", number: int = 1) -> Results:
-    """Return one page of what is found: a few places of each guide, or all of one guide. A fixed number of queries."""
-    within = Edition.objects.live().filter(guide__slug=guide).first() if SLUG.fullmatch(guide) else None
-    guide = guide if within else ""
-    found = find(typed, guide=guide)
+    """Return one page of what is found: a few places of each guide, or all of one guide.
+
+    Two queries beside those of `find()`, however much is found.
+    """
+    found = find(typed, guide=guide if SLUG.fullmatch(guide) else "")
+    within = found.within
+    guide = within.slug if within else ""
     pages = _pages(found.hits, whole=bool(guide))
     number = min(max(number, 1), max(len(pages), 1))
     here = pages[number - 1] if pages else []

@@ -10,7 +10,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from clinic.models import Clinic, Provider
-from clinic.profiles import Profile, pages_of_accounts, performers_of, profiles_saying
+from clinic.profiles import Profile, pages_of_accounts, performers_of, providers_saying
 from clinic.structured.provider import provider_script
 from education.models import Edition, Guide, Page
 from education.patient_tools import with_checks
@@ -75,8 +75,8 @@ def _checks(editions: Sequence[Edition]) -> Checks | None:
 
 @register.simple_tag
 def found_providers(words: Sequence[str]) -> list[Provider]:
-    """Return the shown providers of whom these words of a search tell: five queries, none where there are no words."""
-    return [profile.provider for profile in profiles_saying(words)][:MOST_SHOWN]
+    """Return the shown providers of whom these words of a search tell: one query, or none."""
+    return providers_saying(words)[:MOST_SHOWN]
 
 
 @register.simple_tag

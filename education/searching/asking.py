@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from education.models import Synonym
 from education.models.searching import LONGEST_WORD
 from education.searching.folding import without_plural, words_of
 from education.searching.stop_words import STOP_WORDS
@@ -56,37 +55,33 @@ def expression(text: str) -> str:
     return " ".join(without_plural(word) for word in words_of(text))
 
 
-def wanted_of(words: Sequence[str], typed: str) -> list[Wanted]:
-    """Return what a place must say, with the words that guides use for everyday expressions: one query.
+def wanted_of(question: Asked, synonyms: Mapping[str, Sequence[Phrase]]) -> list[Wanted]:
+    """Return what a place must say, with the words that guides use for everyday expressions, by folded expression.
 
     An expression of several words is looked for in all that was typed, also in “black and blue”.
     """
-    said = words_of(typed)
+    said = words_of(question.typed)
     spans = [
-        (start, said[start : start + length])
+        said[start : start + length]
         for length in range(LONGEST_EXPRESSION, 0, -1)
         for start in range(len(said) - length + 1)
     ]
-    keys = {expression(" ".join(span)) for _, span in spans}
-    table: dict[str, list[Phrase]] = {}
-    for row in Synonym.objects.filter(everyday_folded__in=keys).order_by("pk"):
-        table.setdefault(row.everyday_folded, []).append(tuple(row.medical_folded.split()))
     found: list[Wanted] = []
     taken: set[str] = set()
-    for _, span in spans:
-        others = table.get(expression(" ".join(span)))
+    for span in spans:
+        others = synonyms.get(expression(" ".join(span)))
         if others and not taken.intersection(span):
             meant = tuple(word for word in span if word not in STOP_WORDS) or tuple(span)
             found.append(Wanted(meant, tuple(others)))
             taken.update(span)
-    return [*found, *(Wanted((word,)) for word in words if word not in taken)]
+    return [*found, *(Wanted((word,)) for word in question.words if word not in taken)]
 
 
-def with_beginnings(wanted: Iterable[Wanted], words: dict[str, Sequence[str]]) -> list[Wanted]:
+def with_beginnings(wanted: Iterable[Wanted], words: Mapping[str, Sequence[str]]) -> tuple[Wanted, ...]:
     """Return the same with the words that begin as typed ones do, given by word."""
-    return [
+    return tuple(
         Wanted(one.words, (*one.others, *((word,) for word in words.get(one.words[0], ()))))
         if len(one.words) == 1
         else one
         for one in wanted
-    ]
+    )

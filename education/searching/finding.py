@@ -6,19 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from django.db.models import QuerySet
-
 from education.models import Edition, KeyFact
 from education.searching.asking import Asked, Wanted, asked, wanted_of, with_beginnings
 from education.searching.choosing import index
 from education.searching.folding import words_of
-from education.searching.index import MOST_HITS, Hit
+from education.searching.index import MOST_HITS, Hit, Try, first_hits
 from education.searching.misspelling import corrected
 from education.searching.rows import GUIDE
-
-# A beginning of fewer letters would be that of half the dictionary.
-SHORTEST_BEGINNING = 3
-MOST_BEGINNINGS = 20
+from education.searching.vocabulary import Vocabulary, Within, vocabulary
 
 
 @dataclass(frozen=True)
@@ -36,54 +31,82 @@ class Found:
     some: bool = False
     # So many that the rest was not compared.
     is_cut: bool = field(default=False)
+    # The guide that was searched alone.
+    within: Within | None = None
 
 
 def find(typed: str, *, guide: str = "", now: datetime | None = None) -> Found:
-    """Return what the live editions say about it, or the one of the guide with that slug.
+    """Return what the live editions say about it; that of the guide with this slug alone, while one of it is live.
 
-    At most so many queries, however much is found: five for what is found at once, twelve for a word that nobody
-    wrote.
+    Two queries, however much is found: one for words, one for places. A third where what is put right is a word that
+    patients use and our texts do not.
     """
     question = asked(typed)
-    if not question.words:
+    if not question.words and not guide:
         return Found(question)
+    words = vocabulary(question, guide=guide, now=now)
+    found = Found(question, within=words.within)
+    if not question.words:
+        return found
+    ways = _ways(question, words)
     editions = Edition.objects.live(now)
-    if guide:
+    if words.within:
         editions = editions.filter(guide__slug=guide)
-    found = Found(question)
-    wanted = _wanted(question)
-    hits = _hits(question, wanted, editions)
-    if hits:
-        return _found(found, wanted, hits)
-    other = corrected(question.words)
-    if other is not None:
-        instead = " ".join(other)
-        better = asked(instead)
-        right = _wanted(better)
+    number, hits = first_hits(index(), [way.trying for way in ways], editions, words.languages)
+    way = ways[number]
+    in_order = sorted(hits, key=_by_score) if way.some else _ordered(way.question, hits)
+    found = replace(found, wanted=tuple(way.trying.wanted))
+    return _together(found, in_order, instead=way.instead, some=way.some)
+
+
+@dataclass(frozen=True)
+class _Way:
+    """A way to find something, and what it is to be called. `question` has the words that are looked for."""
+
+    question: Asked
+    trying: Try
+    instead: str = ""
+
+    @property
+    def some(self) -> bool:
+        return not self.trying.every
+
+
+def _ways(question: Asked, words: Vocabulary) -> list[_Way]:
+    """Return what may find something, one after the other: all that was typed, what was meant by it, some of it."""
+    wanted = _wanted(question, words)
+    ways = [_Way(question, Try(wanted))]
+    right = corrected(question.words, everyday=words.everyday, stored=words.stored, near=words.near)
+    if right:
+        better = asked(" ".join(right))
+        instead = _wanted(better, _knowing(better, question, words))
         # What is put right can be a word that says nothing, such as “the”.
-        hits = _hits(better, right, editions) if right else []
-        if hits:
-            return _found(replace(found, instead=instead), right, hits)
-    hits = index().hits(wanted, editions, every=False) if len(wanted) > 1 else []
-    return _found(replace(found, some=True), wanted, hits) if hits else replace(found, wanted=tuple(wanted))
+        ways += [_Way(better, Try(instead), " ".join(right))] if instead else []
+    if len(wanted) > 1:
+        ways.append(_Way(question, Try(wanted, every=False)))
+    return ways
 
 
-def _wanted(question: Asked) -> list[Wanted]:
-    """Return what is looked for: the words, what guides say instead, and for beginnings the words that begin so."""
-    wanted = wanted_of(question.words, question.typed)
-    single = [one.words[0] for one in wanted if len(one.words) == 1]
-    begun = index().beginnings([word for word in single if len(word) >= SHORTEST_BEGINNING], MOST_BEGINNINGS)
-    # The shortest of them is the word itself, where it is whole: then nothing longer is meant.
-    return with_beginnings(wanted, {word: longer for word, longer in begun.items() if longer[0] != word})
+def _wanted(question: Asked, words: Vocabulary) -> tuple[Wanted, ...]:
+    """Return what is looked for: the words, what guides say instead, and for beginnings the words that begin so.
+
+    Where a word is whole in our texts, nothing longer is meant.
+    """
+    return with_beginnings(wanted_of(question, words.synonyms), words.begun)
 
 
-def _hits(question: Asked, wanted: Sequence[Wanted], editions: QuerySet[Edition]) -> list[Hit]:
+def _knowing(better: Asked, question: Asked, words: Vocabulary) -> Vocabulary:
+    """Return the words for a question that was put right: those that are there, or of one more query."""
+    are_there = words.stored.union(words_of(question.typed), *words.near.values())
+    return words if are_there.issuperset(words_of(better.typed)) else vocabulary(better)
+
+
+def _ordered(question: Asked, hits: Sequence[Hit]) -> list[Hit]:
     """Return the places that say everything: first those that say it in their title, a guide's own before others'.
 
     Of these the one that is asked in the same words, “Does it work?” before “How it works”; then what a guide says
     before what its sources say; then the shortest.
     """
-    hits = index().hits(wanted, editions)
     asides = set(words_of(question.typed)).difference(question.words)
 
     def place(hit: Hit) -> tuple[bool, int, bool, int, int]:
@@ -93,13 +116,16 @@ def _hits(question: Asked, wanted: Sequence[Wanted], editions: QuerySet[Edition]
     titled = sorted((hit for hit in hits if hit.in_title), key=place)
     first = {hit.id for hit in titled}
     others = (hit for hit in hits if hit.id not in first)
-    return [*titled, *sorted(others, key=lambda hit: (-hit.score, hit.id))]
+    return [*titled, *sorted(others, key=_by_score)]
 
 
-def _found(found: Found, wanted: Sequence[Wanted], hits: Sequence[Hit]) -> Found:
-    in_order = sorted(hits, key=lambda hit: (-hit.score, hit.id)) if found.some else hits
+def _by_score(hit: Hit) -> tuple[float, int]:
+    return -hit.score, hit.id
+
+
+def _together(found: Found, hits: Sequence[Hit], *, instead: str, some: bool) -> Found:
     by_guide: dict[int, list[Hit]] = {}
-    for hit in in_order:
+    for hit in hits:
         by_guide.setdefault(hit.edition_id, []).append(hit)
     together = tuple(hit for of_guide in by_guide.values() for hit in of_guide)
-    return replace(found, wanted=tuple(wanted), hits=together, is_cut=len(together) >= MOST_HITS)
+    return replace(found, hits=together, instead=instead, some=some, is_cut=len(together) >= MOST_HITS)

@@ -39,7 +39,17 @@ class Hit:
     in_title: bool
 
 
+@dataclass(frozen=True)
+class Try:
+    """What places must say: every one of the wanted, or with `every=False` some of them."""
+
+    wanted: Sequence[Wanted]
+    every: bool = True
+
+
 Marked = Mapping[int, tuple[list[tuple[int, int]], list[tuple[int, int]]]]
+# A piece of SQL and its values.
+Piece = tuple[str, Sequence[Any]]
 
 
 class Index(Protocol):
@@ -51,23 +61,43 @@ class Index(Protocol):
     def remove(self, rows: QuerySet[SearchRow]) -> None:
         """Take rows out of the index and delete them."""
 
-    def hits(self, wanted: Sequence[Wanted], editions: QuerySet[Edition], *, every: bool = True) -> list[Hit]:
-        """Return places of these editions that say every one of the wanted, or some: at most MOST_HITS, in no order.
+    def places(self, sought: Try, languages: Sequence[str], condition: str) -> list[Piece]:
+        """Return the queries for places of the editions in `live`, as Hit has them: MOST_HITS each at most, unordered.
 
-        Where every one is asked for, those whose title says it come once more, `in_title`: as many, with no score.
+        Where every one of the wanted must be said, a second query has those whose title says it once more,
+        `in_title`: as many, with no score. `languages` are those of the guides; `condition` stands in each query.
         """
 
     def marked(self, rows: Sequence[SearchRow], wanted: Sequence[Wanted]) -> Marked:
         """Return, by row, which stretches of its title and of its text say what is wanted."""
 
-    def beginnings(self, words: Sequence[str], most: int) -> dict[str, list[str]]:
-        """Return, for each word, the words of the index that begin so, the shortest first and at most so many."""
+    def beginning(self, column: str, letters: str) -> Piece:
+        """Return the condition that a column of our words begins with these letters, so that its index serves it."""
 
 
-def live_sql(editions: QuerySet[Edition]) -> tuple[str, tuple[Any, ...]]:
-    """Return these editions as a query for their ids, to stand inside another."""
-    statement, values = editions.order_by().values("pk").query.sql_with_params()
-    return statement, tuple(values)
+def first_hits(
+    index: Index, tries: Sequence[Try], editions: QuerySet[Edition], languages: Sequence[str]
+) -> tuple[int, list[Hit]]:
+    """Return the number of the first of these tries that finds something in these editions, and what: one query.
+
+    The database does not begin with a try where one before it found something. Where none does: the first, and nothing.
+    """
+    live, values = live_sql(editions)
+    tables, values = [f"live AS MATERIALIZED ({live})"], list(values)
+    for number, one in enumerate(tries):
+        earlier = "".join(f" AND NOT EXISTS (SELECT 1 FROM try{before})" for before in range(number))  # noqa: S608
+        pieces = index.places(one, languages, f"TRUE{earlier}")
+        tables.append(f"try{number} AS MATERIALIZED ({' UNION ALL '.join(piece for piece, _ in pieces)})")
+        values += [value for _, of_piece in pieces for value in of_piece]
+    found = " UNION ALL ".join(f"SELECT {number}, one.* FROM try{number} one" for number in range(len(tries)))  # noqa: S608
+    rows = run(f"WITH {', '.join(tables)} {found}", values)
+    return (rows[0][0] if rows else 0), [Hit(*row) for _, *row in rows]
+
+
+def live_sql(editions: QuerySet[Edition], *columns: str) -> Piece:
+    """Return these editions as a query for their ids, or for these columns, to stand inside another."""
+    statement, values = editions.order_by().values(*(columns or ("pk",))).query.sql_with_params()
+    return statement, list(values)
 
 
 def stretches(original: Folded, marked: str) -> list[tuple[int, int]]:

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
-
-from django.db.models import Q
-from django.db.models.functions import Length
-
-from education.models import SearchWord, Synonym
-from education.searching.folding import words_of
 
 # Of shorter words nearly every one is one letter from another.
 SHORTEST = 4
@@ -22,26 +16,39 @@ SAME_END = 2
 SHORTEST_PART = 3
 
 
-def corrected(words: Sequence[str]) -> list[str] | None:
+def other_spellings(words: Sequence[str]) -> set[str]:
+    """Return what words are with a space taken out or put in."""
+    return {*_pairs(words), *(part for word in words for two in _split(word) for part in two)}
+
+
+def corrected(
+    words: Sequence[str],
+    *,
+    everyday: set[str],
+    stored: set[str],
+    near: Mapping[str, Sequence[str]],
+) -> list[str] | None:
     """Return the words with each unknown one replaced by a known one that is a letter away; None where none is.
 
-    Three queries. A letter is wrong, missing, too many, or has changed places with the next; or a space is missing, or
-    too many. Known are the words of our texts, and those that patients use.
+    A letter is wrong, missing, too many, or has changed places with the next; or a space is missing, or too many.
+    Known are the words that patients use, `everyday`, and those of our texts, of which `stored` has what is typed here
+    in any spelling, and `near` what one letter of an unknown word could make of it.
     """
-    everyday = {word for text in Synonym.objects.values_list("everyday", flat=True) for word in words_of(text)}
-    pairs = ["".join(pair) for pair in pairwise(words)]
-    parts = [part for word in words for two in _split(word) for part in two]
-    stored = SearchWord.objects.filter(word__in={*words, *pairs, *parts}).values_list("word", flat=True)
-    known = everyday.union(stored)
+    known = everyday | stored
+    pairs = _pairs(words)
     joined = next((at for at, pair in enumerate(pairs) if pair in known), None)
     if joined is not None:
         return [*words[:joined], pairs[joined], *words[joined + 2 :]]
     unknown = [word for word in words if word not in known and len(word) >= SHORTEST]
     if not unknown:
         return None
-    near = [*_near(unknown), *sorted(everyday)]
-    right = [part for word in words for part in (_right(word, near, known) if word in unknown else [word])]
+    others = [*(other for word in unknown for other in near.get(word, ())), *everyday]
+    right = [part for word in words for part in (_right(word, others, known) if word in unknown else [word])]
     return right if right != list(words) else None
+
+
+def _pairs(words: Sequence[str]) -> list[str]:
+    return ["".join(pair) for pair in pairwise(words)]
 
 
 def _split(word: str) -> list[tuple[str, str]]:
@@ -53,21 +60,6 @@ def _right(word: str, near: Sequence[str], known: set[str]) -> list[str]:
     closest = _closest(word, near)
     apart = next((two for two in _split(word) if closest == word and known.issuperset(two)), None)
     return list(apart) if apart else [closest]
-
-
-def _near(words: Sequence[str]) -> list[str]:
-    """Return words of about the same length that share a half with one of these: one query.
-
-    One wrong letter leaves the beginning or the end as it is.
-    """
-    query = Q()
-    for word in words:
-        part = (len(word) - 1) // 2
-        begin, end = word[:part], word[::-1][:part]
-        halves = Q(word__startswith=begin) | Q(backwards__startswith=end)
-        query |= Q(length__gte=len(word) - LONGEST_ENDING, length__lte=len(word) + LONGEST_ENDING) & halves
-    found = SearchWord.objects.annotate(length=Length("word")).filter(query)
-    return list(found.order_by("word").values_list("word", flat=True))
 
 
 def _closest(word: str, known: Sequence[str]) -> str:

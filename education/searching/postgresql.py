@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 
-from education.models import Edition, Guide, SearchRow
+from education.models import SearchRow
 from education.searching.asking import Phrase, Wanted
 from education.searching.folding import folded
 from education.searching.index import (
@@ -16,10 +16,10 @@ from education.searching.index import (
     END,
     MOST_HITS,
     Entry,
-    Hit,
     Marked,
+    Piece,
+    Try,
     folded_texts,
-    live_sql,
     run,
     stretches,
 )
@@ -63,15 +63,15 @@ class PostgresqlIndex:
     def remove(self, rows: QuerySet[SearchRow]) -> None:
         rows.delete()
 
-    def hits(self, wanted: Sequence[Wanted], editions: QuerySet[Edition], *, every: bool = True) -> list[Hit]:
-        live, values = live_sql(editions)
-        languages = _configurations()
-        everything, something = _all(wanted), _any(wanted, OWN)
-        parts = [_places("body", [everything, something] if every else [something], languages)]
-        if every:
-            parts.append(_places("heading", [everything], languages))
-        statement = f"WITH live AS MATERIALIZED ({live}) " + " UNION ALL ".join(part for part, _ in parts)
-        return [Hit(*row) for row in run(statement, (*values, *(value for _, of_part in parts for value in of_part)))]
+    def places(self, sought: Try, languages: Sequence[str], condition: str) -> list[Piece]:
+        configurations = sorted({configuration(language) for language in (settings.LANGUAGE_CODE, *languages)})
+        everything, something = _all(sought.wanted), _any(sought.wanted, OWN)
+        if not sought.every:
+            return [_places("body", [something], configurations, condition)]
+        return [
+            _places("body", [everything, something], configurations, condition),
+            _places("heading", [everything], configurations, condition),
+        ]
 
     def marked(self, rows: Sequence[SearchRow], wanted: Sequence[Wanted]) -> Marked:
         texts = {row.pk: folded_texts(row) for row in rows}
@@ -98,27 +98,19 @@ class PostgresqlIndex:
             for row_id, title, body in found
         }
 
-    def beginnings(self, words: Sequence[str], most: int) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        if not words:
-            return found
-        # The unique index has a twin for patterns, which serves a beginning in any order of letters.
-        one = "(SELECT %s, word FROM education_searchword WHERE word LIKE %s ORDER BY length(word), word LIMIT %s)"
-        statement = " UNION ALL ".join([one] * len(words))
-        values = [value for word in words for value in (word, word + "%", most)]
-        for begun, word in run(statement, values):
-            found.setdefault(begun, []).append(word)
-        return found
+    def beginning(self, column: str, letters: str) -> Piece:
+        # Each index has a twin for patterns, which serves a beginning in any order of letters.
+        return f"{column} LIKE %s", [f"{letters}%"]
 
 
-def _places(column: str, sought: Sequence[str], languages: Sequence[str]) -> tuple[str, list[str]]:
+def _places(column: str, sought: Sequence[str], configurations: Sequence[str], condition: str) -> Piece:
     """Return the query, and its values, for the places whose vector in that column says each of what is sought.
 
     PostgreSQL must see what is asked as a constant, to know how rare the words are. It guesses that one edition is
     live, and would go through all places of each: a condition that no index serves keeps it from that. In no order,
     for which it would have to fetch all that it finds.
     """
-    in_each = " || ".join(["to_tsquery(%s::regconfig, %s)"] * len(languages))
+    in_each = " || ".join(["to_tsquery(%s::regconfig, %s)"] * len(configurations))
     asked = ", ".join(f"({in_each}) AS asked{number}" for number in range(len(sought)))
     said = " AND ".join(f"r.{column} @@ asked{number}" for number in range(len(sought)))
     # By the last, any of the words: where all are asked for, one that only the context has would leave nothing.
@@ -126,16 +118,10 @@ def _places(column: str, sought: Sequence[str], languages: Sequence[str]) -> tup
     statement = f"""
         (SELECT r.id, r.edition_id, r.kind, r.title, {score}, {column == "heading"}
         FROM education_searchrow r, (SELECT {asked}) asked
-        WHERE {said} AND (r.edition_id IN (SELECT * FROM live)) IS TRUE
+        WHERE {said} AND (r.edition_id IN (SELECT * FROM live)) IS TRUE AND {condition}
         LIMIT {MOST_HITS})
     """  # noqa: S608  # our own names alone; every value is a parameter
-    return statement, [value for one in sought for language in languages for value in (language, one)]
-
-
-def _configurations() -> list[str]:
-    """Return PostgreSQL's ways with the languages of the guides and of the site: one query."""
-    languages = [settings.LANGUAGE_CODE, *Guide.objects.order_by().values_list("language", flat=True).distinct()]
-    return sorted({configuration(language) for language in languages})
+    return statement, [value for one in sought for each in configurations for value in (each, one)]
 
 
 def _phrase(words: Phrase, weight: str = "") -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.db import connection
 from django.db.models import QuerySet
 
-from education.models import Edition, SearchRow
+from education.models import SearchRow
 from education.searching.asking import Phrase, Wanted
 from education.searching.folding import folded
 from education.searching.index import (
@@ -15,10 +15,10 @@ from education.searching.index import (
     END,
     MOST_HITS,
     Entry,
-    Hit,
     Marked,
+    Piece,
+    Try,
     folded_texts,
-    live_sql,
     run,
     stretches,
 )
@@ -52,22 +52,23 @@ class SqliteIndex:
             cursor.executemany(f"DELETE FROM {TABLE} WHERE rowid = %s", [(pk,) for pk in ids])  # noqa: S608
         rows.delete()
 
-    def hits(self, wanted: Sequence[Wanted], editions: QuerySet[Edition], *, every: bool = True) -> list[Hit]:
-        live, values = live_sql(editions)
-        sought = [_everything(wanted), _titles(wanted)] if every else [_something(wanted)]
+    def places(self, sought: Try, languages: Sequence[str], condition: str) -> list[Piece]:
+        wanted = sought.wanted
+        expressions = [_everything(wanted), _titles(wanted)] if sought.every else [_something(wanted)]
         # Weighing counts each word in the whole index, and titles are put in order without it.
         scores = (f"-bm25({TABLE}, {WEIGHTS}), FALSE", "0, TRUE")
-        parts = [
-            f"""
+        return [
+            (
+                f"""
                 SELECT * FROM (SELECT r.id, r.edition_id, r.kind, r.title, {score}
                 FROM {TABLE} JOIN education_searchrow r ON r.id = {TABLE}.rowid
-                WHERE {TABLE} MATCH %s AND r.edition_id IN (SELECT * FROM live)
+                WHERE {TABLE} MATCH %s AND r.edition_id IN (SELECT * FROM live) AND {condition}
                 LIMIT {MOST_HITS})
-            """  # noqa: S608  # our own names and Django's own query; every value is a parameter
-            for score, _ in zip(scores, sought, strict=False)
+                """,  # noqa: S608  # our own names alone; every value is a parameter
+                [expression],
+            )
+            for score, expression in zip(scores, expressions, strict=False)
         ]
-        statement = f"WITH live AS MATERIALIZED ({live}) " + " UNION ALL ".join(parts)
-        return [Hit(*row) for row in run(statement, (*values, *sought))]
 
     def marked(self, rows: Sequence[SearchRow], wanted: Sequence[Wanted]) -> Marked:
         places = ", ".join(["%s"] * len(rows))
@@ -84,19 +85,8 @@ class SqliteIndex:
             for title, body in [folded_texts(row)]
         }
 
-    def beginnings(self, words: Sequence[str], most: int) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        if not words:
-            return found
-        one = (
-            "SELECT * FROM (SELECT %s, word FROM education_searchword WHERE word >= %s AND word < %s "
-            "ORDER BY length(word), word LIMIT %s)"
-        )
-        statement = " UNION ALL ".join([one] * len(words))
-        values = [value for word in words for value in (word, word, word + LAST, most)]
-        for begun, word in run(statement, values):
-            found.setdefault(begun, []).append(word)
-        return found
+    def beginning(self, column: str, letters: str) -> Piece:
+        return f"{column} >= %s AND {column} < %s", [letters, letters + LAST]
 
 
 def _phrase(words: Phrase) -> str:

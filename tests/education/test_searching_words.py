@@ -77,6 +77,13 @@ def test_a_typing_error_in_a_word_that_patients_use_is_put_right(guide, cast):
     assert len(found.hits) == 1
 
 
+def test_a_word_of_patients_that_is_put_right_finds_longer_words_of_ours_as_if_it_had_been_typed_right(guide, cast):
+    writing(guide, cast, "You can get shinerosis.")
+    builders.published(guide, cast)
+    actions.save_synonym(Synonym(everyday="shiner", medical="bruise"), by=cast["author"])
+    assert titles("shiner") == titles("shinre") == ["Side effects"]
+
+
 @pytest.mark.parametrize("typed", ["shower", "filler", "bald"])
 def test_another_word_is_not_taken_for_a_typing_error(guide, cast, typed):
     """Each is a letter away from what English could make of a word of the text."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+from urllib.parse import quote
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from config.log_lines import WithoutOneTimeLinks
 from education import actions
 from education.models import Page as GuidePage
 from education.models import Synonym
-from tests import builders, public
+from tests import builders, profiles, public
 from tests.education.desk import signed_in, url
 from tests.education.example_entries import SIDE_EFFECT
 from tests.html import get, page
@@ -90,15 +93,52 @@ def test_more_places_of_a_guide_have_pages_of_their_own(client, guide, cast):
     assert within.link("Search all guides") == "/search/?q=frostbite"
 
 
-def test_a_search_costs_the_same_however_much_it_finds(client, guide, cast, django_assert_max_num_queries):
-    many(guide, cast, 1)
-    with django_assert_max_num_queries(17):
-        get(client, f"{AT}frostbite")
+# What is typed, and what the page says where a guide has 60 entries that say “Frostbite”, its page says it too, and
+# patients say “chillblain”.
+SAYS = {
+    "": "Our guides",
+    "how the": "Type the word that matters most",
+    "'-- \"*": "Type the word that matters most",
+    "frostbite": "60 places for “frostbite”",
+    "frostbi": "60 places for “frostbi”",
+    "frostbite cold": "60 places for “frostbite cold”",
+    "frostbite xylophone": "These say some of it.",
+    "cold frostbiet": "Did you mean cold frostbite?",
+    "chillblain": "60 places for “chillblain”",
+    "frostbiet": "Did you mean frostbite?",
+    "frost bite": "Did you mean frostbite?",
+    "chilblain": "Did you mean chillblain?",
+    "chilblain frostbite": "Did you mean chillblain frostbite?",
+    "frostbiet xylophone": "We found nothing",
+    "xylophone": "We found nothing",
+    "البرودة": "We found nothing",
+    "robin": "People at this clinic",
+}
+
+
+@pytest.mark.parametrize("within", ["", "&guide=cold-therapy", "&guide=nothing"])
+def test_a_search_asks_at_most_eight_times_whatever_was_typed(client, guide, cast, within):
+    public.whole_clinic(cast["owner"])
+    profiles.provider(cast["owner"])
     many(guide, cast, 60)
-    with django_assert_max_num_queries(17):
-        get(client, f"{AT}frostbite")
-    with django_assert_max_num_queries(26):
-        get(client, f"{AT}frostbiet+xylophone")
+    actions.save_synonym(Synonym(everyday="chillblain", medical="frostbite"), by=cast["author"])
+    said, asked = {}, {}
+    for typed in SAYS:
+        with CaptureQueriesContext(connection) as queries:
+            said[typed] = page(get(client, f"{AT}{quote(typed)}{within}")).text
+        asked[typed] = len(queries)
+    assert {typed: said[typed] for typed, says in SAYS.items() if says not in said[typed]} == {}
+    assert {typed: count for typed, count in asked.items() if count > 8} == {}
+
+
+def test_a_search_asks_as_often_however_much_it_finds(client, guide, cast):
+    asked = []
+    for count in (1, 60):
+        many(guide, cast, count)
+        with CaptureQueriesContext(connection) as queries:
+            get(client, f"{AT}frostbite")
+        asked.append(len(queries))
+    assert asked[0] == asked[1] <= 8
 
 
 def test_the_search_stands_where_patients_look_for_it(client, live):
