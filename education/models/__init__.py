@@ -2,7 +2,7 @@
 
 from education.models.archive import Archiving, Reopening
 from education.models.auditing import AuditLine, What
-from education.models.edition_pages import EditionImage, EditionPage, Rendering, has_check
+from education.models.edition_pages import EditionImage, EditionPage, Rendering, has_check, has_entries
 from education.models.entries import (
     ENTRY_MODELS,
     Benefit,
@@ -36,5 +36,5 @@ __all__ = [
     "Guide", "Image", "KeyFact", "MistakeReport", "Page", "PageVersion", "PendingMail", "Publication", "Question",
     "Rendering", "Reopening", "Review", "ReviewDraft", "SearchRow", "SearchWord", "SideEffect", "Source",
     "SourceCheck", "State", "Synonym", "Term", "VisitorCount", "What", "Withdrawal", "WriteOnceModel", "WrittenOnce",
-    "has_check", "seal_of",
+    "has_check", "has_entries", "seal_of",
 ]  # fmt: skip

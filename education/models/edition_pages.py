@@ -27,9 +27,14 @@ class EditionPageQuerySet(WriteOnceQuerySet["EditionPage"]):
         With `only`, the slug of a page, that page alone brings its HTML.
         """
         html = F("html") if only is None else Case(When(slug=only, then=F("html")))
-        rows = self.with_html().annotate(shown=html, filled=Case(When(entries=[], then=False), default=True))
+        rows = self.with_html().annotate(shown=html, filled=has_entries())
         found = rows.order_by("position").values_list("kind", "slug", "title", "shown", "filled")
         return [ReadRow(*row) for row in found]
+
+
+def has_entries() -> Case:
+    """Return whether a page has any entries, for an annotation."""
+    return Case(When(entries=[], then=False), default=True)
 
 
 def has_check() -> Exists:
