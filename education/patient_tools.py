@@ -9,8 +9,8 @@ from typing import Any
 from config.ready.until_changed import until_changed
 from education.care_cards import care_cards
 from education.entries import KIND_NAMED
-from education.models import Edition, Page, has_check
-from education.reading import Reading, ReadingPage, page_url
+from education.models import Edition, Page
+from education.reading import Reading, ReadingPage, live_editions, page_url
 
 _REASONS, _STEPS = KIND_NAMED["contraindication"], KIND_NAMED["care-step"]
 # Where signs to watch for are told, the place that patients are sent to first.
@@ -70,11 +70,9 @@ def _filled(reading: Reading, kinds: Iterable[str]) -> bool:
     return any(page.has_entries for page in reading.pages if page.kind in kinds)
 
 
-@until_changed
-def with_checks() -> tuple[Edition, ...]:
+def with_checks() -> list[Edition]:
     """Return the live editions that have a self-check, each with its guide, by the alphabet: one query."""
-    found = Edition.objects.live().filter(has_check()).select_related("guide")
-    return tuple(found.only("title", "language", "guide__slug").order_by("title", "pk"))
+    return [edition for edition in live_editions() if edition.has_check]
 
 
 @until_changed

@@ -14,7 +14,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from education.entries import KIND_NAMED
-from education.models import Edition, EditionPage, Page, has_entries
+from education.models import HAS_ENTRIES, Edition, EditionPage, Page
 from education.reading import page_url
 
 # Pages beside those of the edition. What has `noindex`, such as the plan, stands in no site map.
@@ -42,7 +42,7 @@ def guide_addresses() -> list[Address]:
     pages: dict[int, list[tuple[str, str]]] = defaultdict(list)
     # Without a reason there is nothing to ask, and the self-check answers 404.
     asking = set()
-    rows = EditionPage.objects.filter(edition__in=live).annotate(filled=has_entries()).order_by("position")
+    rows = EditionPage.objects.filter(edition__in=live).annotate(filled=HAS_ENTRIES).order_by("position")
     for edition_id, kind, slug, filled in rows.values_list("edition_id", "kind", "slug", "filled"):
         pages[edition_id].append((kind, slug))
         if filled and kind in REASONS.pages:
@@ -63,9 +63,7 @@ def _original(edition: Edition) -> int:
     return edition.guide.translation_of_id or edition.guide_id
 
 
-def _pages_of(
-    edition: Edition, pages: Iterable[tuple[str, str]], asking: Container[int]
-) -> Iterator[tuple[str, str]]:
+def _pages_of(edition: Edition, pages: Iterable[tuple[str, str]], asking: Container[int]) -> Iterator[tuple[str, str]]:
     """Yield what tells a page of a guide from its others, alike in each translation, and its path."""
     slug = edition.guide.slug
     for kind, at in pages:

@@ -16,7 +16,7 @@ from clinic.models import ConsultationRequest, Provider
 from education.forms import CanonicalField, LineField, SentForm
 from education.forms.visitors import MarkedSelect
 from education.models import Edition, Guide
-from education.reading import live_guides
+from education.reading import live_editions
 from education.wording import marks_of_text
 
 BestTime = ConsultationRequest.BestTime
@@ -191,8 +191,7 @@ class ConsultationForm(SentForm):
 
 def _live_procedures() -> dict[str, Edition]:
     """Return the live edition of each guide to a procedure, by the guide's slug: one query."""
-    procedures = (group.editions for group in live_guides() if group.kind == Guide.Kind.PROCEDURE)
-    return {edition.guide.slug: edition for editions in procedures for edition in editions}
+    return {one.guide.slug: one for one in live_editions() if one.guide.kind == Guide.Kind.PROCEDURE}
 
 
 def _described(provider: Provider) -> str:

@@ -157,6 +157,9 @@ class Edition(SignedModel, WriteOnceModel):
     # Set by EditionQuerySet.with_state() and with_current().
     current_edition_id: int | None
 
+    # Set where a list asks for it, by has_check().
+    has_check: bool
+
     # Set by EditionQuerySet.with_live_since() and live_one_of().
     live_from: datetime
     reopened_at: datetime | None

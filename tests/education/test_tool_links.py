@@ -63,7 +63,7 @@ def test_a_guide_with_steps_alone_leads_to_no_check(client, guide, cast):
     sourced.published(guide, cast)
     assert leads_to(client, GUIDE) == {PLAN}
     assert leads_to(client, f"{GUIDE}contraindications/") == set()
-    assert with_checks() == ()
+    assert with_checks() == []
 
 
 def test_a_page_without_an_entry_leads_to_the_plan_that_other_pages_fill(client, guide, cast):
