@@ -24,7 +24,6 @@ from clinic.hours import (
     status,
 )
 from clinic.models import Location, SpecialDay, WeekdayHours
-from clinic.places import first_schedule
 
 NEW_YORK = ZoneInfo("America/New_York")
 LONDON = ZoneInfo("Europe/London")
@@ -323,15 +322,6 @@ def test_the_clinics_hours_are_those_of_its_first_place_that_has_any(location, d
     with django_assert_num_queries(3):
         found = clinic_schedule()
     assert found == schedule_of(first)
-
-
-def test_so_are_those_that_pages_promise_an_answer_by(location):
-    assert first_schedule() is DEFAULT_SCHEDULE
-    location.special_days.create(first_day=date(2026, 3, 9), last_day=date(2026, 3, 9), opens=time(9), closes=time(10))
-    assert first_schedule() is DEFAULT_SCHEDULE
-    later = Location.objects.create(slug="later", name="later", postal_address="x", position=9)
-    later.weekday_hours.create(weekday=2, opens=time(9), closes=time(10))
-    assert first_schedule() == clinic_schedule() == schedule_of(later)
 
 
 def test_a_clinic_without_hours_is_open_on_working_days_from_nine_to_five():
