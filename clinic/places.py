@@ -16,7 +16,16 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from clinic.hours import Schedule, Span, SpecialDays, coming_special_days, schedule_of, special_on, status
+from clinic.hours import (
+    DEFAULT_SCHEDULE,
+    Schedule,
+    Span,
+    SpecialDays,
+    coming_special_days,
+    schedule_of,
+    special_on,
+    status,
+)
 from clinic.models import Location
 from clinic.models.places import Access
 from config.ready.until_changed import until_changed
@@ -82,6 +91,12 @@ def places() -> list[Place]:
     """Return the places that patients are shown, as they are at this moment: three queries, or one without any."""
     now = timezone.now()
     return [place_of(location, schedule, now) for location, schedule in _with_schedules()]
+
+
+def first_schedule() -> Schedule:
+    """Return what `clinic_schedule()` does, from the rows that the pages of the places have in common."""
+    weekly = (schedule for _, schedule in _with_schedules() if any(schedule.weekdays.values()))
+    return next(weekly, DEFAULT_SCHEDULE)
 
 
 @until_changed

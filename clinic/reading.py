@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -40,6 +41,10 @@ def answers(match: ResolverMatch) -> bool:
     return slug is None or InformationPage.objects.filter(slug=slug).exists()
 
 
+# As many as a clinic has providers and pages: a text that is the same, with the same sources, reads the same.
+_rendered = lru_cache(maxsize=200)(Snapshot.rendered)
+
+
 def read_text(slug: str, title: str, markdown: str) -> dict[str, Any]:
     """Return a text of the clinic as templates take it: rendered, with the sources and terms that it names.
 
@@ -47,7 +52,7 @@ def read_text(slug: str, title: str, markdown: str) -> dict[str, Any]:
     """
     pages = (SnapshotPage("other", slug, title, markdown),)
     snapshot = Snapshot("", "", settings.LANGUAGE_CODE, "", "", pages, **library(pages))
-    (rendered,), numbers = snapshot.rendered()
+    (rendered,), numbers = _rendered(snapshot)
     # Its sources and terms alone: the text itself has no address among the guides.
     reading = reading_of_snapshot("", replace(snapshot, pages=()), (), numbers)
     return {

@@ -39,19 +39,17 @@ def supported(edition: Edition) -> list[dict[str, Any]]:
     """
     pages = list(edition.pages.order_by("position").with_html())
     anchors = {page.pk: _first_references(page) for page in pages}
-    places = list(_places(pages))
-
-    def claims(key: str) -> Iterator[Claim]:
-        for page, number, entry, cited in places:
-            if key in cited:
-                # The renderer makes the anchor of the slug in this way too.
-                anchor = entry_anchor(slugify(page.slug), number)
-                if not entry or f'id="{anchor}"' not in (page.html or ""):
-                    anchor = anchors[page.pk].get(key, "")
-                url = page_url(edition.guide.slug, page.slug) + (f"#{anchor}" if anchor else "")
-                yield _claim(page, url, entry)
-
-    return [{**source, "claims": list(claims(source["key"]))} for source in shown_sources(edition.sources)]
+    addresses = {page.pk: page_url(edition.guide.slug, page.slug) for page in pages}
+    claims: dict[str, list[Claim]] = {}
+    for page, number, entry, cited in _places(pages):
+        # The renderer makes the anchor of the slug in this way too.
+        own = entry_anchor(slugify(page.slug), number) if entry else ""
+        has_own = bool(own) and f'id="{own}"' in (page.html or "")
+        for key in set(cited):
+            anchor = own if has_own else anchors[page.pk].get(key, "")
+            url = addresses[page.pk] + (f"#{anchor}" if anchor else "")
+            claims.setdefault(key, []).append(_claim(page, url, entry))
+    return [{**source, "claims": claims.get(source["key"], [])} for source in shown_sources(edition.sources)]
 
 
 def key_of(edition: Edition, rows: Iterable[Mapping[str, Any]]) -> tuple[object, ...]:

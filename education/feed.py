@@ -74,7 +74,7 @@ def _newest(now: datetime) -> Iterable[Any]:
     approved = Review.objects.filter(decision=Review.Decision.APPROVED).defer("answers", "comments")
     return (
         Edition.objects.public(now)
-        .with_state(now)
+        .with_current(now)
         .annotate(
             first_live=Subquery(begun.order_by("live_from").values("live_from")[:1]),
             last_live=Subquery(begun.order_by("-live_from").values("live_from")[:1]),

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from config.ready.until_changed import until_changed
 from education.care_cards import care_cards
 from education.entries import KIND_NAMED
-from education.models import Edition, Page, has_check
-from education.reading import Reading, ReadingPage, page_url
+from education.models import Edition, Page
+from education.reading import Reading, ReadingPage, live_editions, page_url
 
 _REASONS, _STEPS = KIND_NAMED["contraindication"], KIND_NAMED["care-step"]
 # Where signs to watch for are told, the place that patients are sent to first.
@@ -26,6 +27,7 @@ class PatientTools:
     pages_of_steps: tuple[tuple[str, str], ...]
 
 
+@until_changed
 def tools_of(edition: Edition) -> PatientTools:
     """Return what the tools work from: one query. `edition` comes with its guide."""
     wanted = edition.pages.filter(kind__in=[*_REASONS.pages, *_STEPS.pages]).order_by("position")
@@ -68,18 +70,12 @@ def _filled(reading: Reading, kinds: Iterable[str]) -> bool:
     return any(page.has_entries for page in reading.pages if page.kind in kinds)
 
 
-def with_checks(slugs: Iterable[str] | None = None) -> list[Edition]:
-    """Return the live editions that have a self-check, each with its guide, by the alphabet: one query.
-
-    `slugs` are those of the guides to look among; without them all guides count.
-    """
-    found = Edition.objects.live().filter(has_check())
-    if slugs is not None:
-        # An address can name anything, and PostgreSQL refuses a text with a NUL in it.
-        found = found.filter(guide__slug__in=[slug.replace("\0", "") for slug in slugs])
-    return list(found.select_related("guide").only("title", "language", "guide__slug").order_by("title", "pk"))
+def with_checks() -> list[Edition]:
+    """Return the live editions that have a self-check, each with its guide, by the alphabet: one query."""
+    return [edition for edition in live_editions() if edition.has_check]
 
 
+@until_changed
 def signs_of(edition: Edition, *, level: int) -> str:
     """Return the care cards of the first page that tells when to get help, as stored; empty without any: one query.
 

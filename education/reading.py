@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from config.ready.until_changed import until_changed
-from education.models import Edition, Guide, Page, Publication, Review, Source
+from education.models import Edition, Guide, Page, Publication, Review, Source, has_check
 from education.readability import sentence_spans
 from education.rendering import Rendered
 from education.snapshot import Snapshot, SnapshotPage
@@ -133,6 +134,8 @@ class Reading:
         }
 
 
+# Asked for each page of each guide that is shown, and it follows from the two alone.
+@lru_cache(maxsize=2000)
 def page_url(guide_slug: str, slug: str) -> str:
     """Return the address of a page; the overview's is the guide's own."""
     if slug == Page.Kind.OVERVIEW:
@@ -186,10 +189,17 @@ class GuideGroup:
 
 
 @until_changed
-def live_guides() -> list[GuideGroup]:
-    """Return the live editions by the alphabet, in groups; a group without any is left out: one query."""
+def live_editions() -> tuple[Edition, ...]:
+    """Return the live editions by the alphabet, as lists name them, each with its guide and `has_check`: one query."""
     shown = ("title", "summary", "language", "guide__slug", "guide__kind")
-    live = list(Edition.objects.live().select_related("guide").only(*shown).order_by("title"))
+    facts: dict[str, Any] = {"has_check": has_check()}
+    live = Edition.objects.live().annotate(**facts).select_related("guide")
+    return tuple(live.only(*shown).order_by("title", "pk"))
+
+
+def live_guides() -> list[GuideGroup]:
+    """Return the live editions by the alphabet, in groups; a group without any is left out: the same query."""
+    live = live_editions()
     groups = [
         GuideGroup(kind.value, name, tuple(one for one in live if one.guide.kind == kind))
         for kind, name in GROUPS.items()

@@ -14,7 +14,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from education.entries import KIND_NAMED
-from education.models import Edition, EditionPage, Page
+from education.models import HAS_ENTRIES, Edition, EditionPage, Page
 from education.reading import page_url
 
 # Pages beside those of the edition. What has `noindex`, such as the plan, stands in no site map.
@@ -35,16 +35,18 @@ class Address:
 
 
 def guide_addresses() -> list[Address]:
-    """Return the addresses of every live edition, guide by guide: three queries."""
+    """Return the addresses of every live edition, guide by guide: two queries."""
     live = Edition.objects.live()
     wanted = ("language", "guide__slug", "guide__translation_of")
     editions = list(live.with_live_since().select_related("guide").only(*wanted).order_by("guide__slug"))
-    pages: dict[int, list[EditionPage]] = defaultdict(list)
-    rows = EditionPage.objects.filter(edition__in=live).order_by("position")
-    for page in rows.only("edition_id", "kind", "slug"):
-        pages[page.edition_id].append(page)
+    pages: dict[int, list[tuple[str, str]]] = defaultdict(list)
     # Without a reason there is nothing to ask, and the self-check answers 404.
-    asking = set(rows.filter(kind__in=REASONS.pages).exclude(entries=[]).values_list("edition", flat=True))
+    asking = set()
+    rows = EditionPage.objects.filter(edition__in=live).annotate(filled=HAS_ENTRIES).order_by("position")
+    for edition_id, kind, slug, filled in rows.values_list("edition_id", "kind", "slug", "filled"):
+        pages[edition_id].append((kind, slug))
+        if filled and kind in REASONS.pages:
+            asking.add(edition_id)
     found = {one.pk: dict(_pages_of(one, pages[one.pk], asking)) for one in editions}
     groups: dict[int, list[Edition]] = defaultdict(list)
     for edition in editions:
@@ -61,12 +63,12 @@ def _original(edition: Edition) -> int:
     return edition.guide.translation_of_id or edition.guide_id
 
 
-def _pages_of(edition: Edition, pages: Iterable[EditionPage], asking: Container[int]) -> Iterator[tuple[str, str]]:
+def _pages_of(edition: Edition, pages: Iterable[tuple[str, str]], asking: Container[int]) -> Iterator[tuple[str, str]]:
     """Yield what tells a page of a guide from its others, alike in each translation, and its path."""
     slug = edition.guide.slug
-    for page in pages:
+    for kind, at in pages:
         # There may be several others, of which nothing says which is which in another language.
-        yield (page.kind if page.kind != Page.Kind.OTHER else f"{slug}/{page.slug}"), page_url(slug, page.slug)
+        yield (kind if kind != Page.Kind.OTHER else f"{slug}/{at}"), page_url(slug, at)
     for name in (*_BESIDE, *(["check"] if edition.pk in asking else [])):
         yield f"/{name}", reverse(f"education:{name}", args=[slug])
 

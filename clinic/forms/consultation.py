@@ -16,6 +16,7 @@ from clinic.models import ConsultationRequest, Provider
 from education.forms import CanonicalField, LineField, SentForm
 from education.forms.visitors import MarkedSelect
 from education.models import Edition, Guide
+from education.reading import live_editions
 from education.wording import marks_of_text
 
 BestTime = ConsultationRequest.BestTime
@@ -136,7 +137,6 @@ class ConsultationForm(SentForm):
             marks = {slug: marks_of_text(edition.language) for slug, edition in self._guides.items()}
             self.fields["guide"].widget.marks = marks
         self.helper.layout = Layout(
-            "page",
             "name",
             Fieldset(_("How can we reach you? One of the two is enough."), "email", "phone"),
             "best_time",
@@ -191,8 +191,7 @@ class ConsultationForm(SentForm):
 
 def _live_procedures() -> dict[str, Edition]:
     """Return the live edition of each guide to a procedure, by the guide's slug: one query."""
-    live = Edition.objects.live().filter(guide__kind=Guide.Kind.PROCEDURE).select_related("guide").order_by("title")
-    return {edition.guide.slug: edition for edition in live.only("title", "language", "guide__slug", "guide__kind")}
+    return {one.guide.slug: one for one in live_editions() if one.guide.kind == Guide.Kind.PROCEDURE}
 
 
 def _described(provider: Provider) -> str:

@@ -180,9 +180,10 @@ def with_phone(html: str, clinic: Clinic, language: str = "") -> SafeString:
     The number stands outside the edition: it is the clinic's of today, on a permalink too. The HTML is the
     renderer's, so it is safe, and its tags are closed. `language` is the page's.
     """
-    if clinic.phone:
+    cards = list(_CARD.finditer(html)) if clinic.phone else []
+    if cards:
         line = render_to_string("components/card_phone.html", {"phone": clinic.phone, "language": language})
-        for card in reversed(list(_CARD.finditer(html))):
+        for card in reversed(cards):
             end = _end_of(html, card.end())
             html = f"{html[:end]}{line}{html[end:]}"
     return mark_safe(html)  # it passed the renderer's allow-list, and the line is a template's

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic import actions
 from clinic.forms import ConsultationForm
-from clinic.hours import DEFAULT_SCHEDULE, clinic_schedule, moment_after
-from clinic.models import Clinic
-from clinic.templatetags.clinic import information_pages
+from clinic.hours import DEFAULT_SCHEDULE, moment_after
+from clinic.places import first_schedule
+from clinic.templatetags.clinic import clinic_facts, information_pages
 from education.actions import Refused
 from education.actions.visitors import TooMany
 from education.views.loading import address_of
@@ -75,8 +75,8 @@ def _tried(request: HttpRequest, form: ConsultationForm) -> int:
 
 def _promise() -> dict[str, Any]:
     """Return how soon the clinic answers, by when if somebody asks now, and how long it keeps what they wrote."""
-    clinic = Clinic.current()
-    schedule = clinic_schedule()
+    clinic = clinic_facts()
+    schedule = first_schedule()
     # Where nobody has written down the hours, a day would be a promise that nobody made.
     answered = (
         None

@@ -96,7 +96,7 @@ def sitemap_part(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _addresses() -> list[Address]:
-    """Return every address of the site that search engines are to know: seven queries, whatever there is."""
+    """Return every address of the site that search engines are to know: four queries, whatever there is."""
     pages = InformationPage.objects.order_by("slug").only("slug", "changed_at")
     return [
         *map(Address, (reverse("clinic:home"), reverse("education:guides"))),

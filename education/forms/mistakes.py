@@ -78,9 +78,7 @@ class MistakeForm(SentForm):
         super().__init__(*args, **kwargs)
         self.initial = {**self.initial, "about": about.signed()}
         self.read_about = about
-        self.helper.layout = Layout(
-            "page", "about", "words", "email", self.trap(), Submit("send", _("Send this report"))
-        )
+        self.helper.layout = Layout("words", "email", self.trap(), Submit("send", _("Send this report")))
 
     def clean_about(self) -> str:
         if about_of(self.cleaned_data["about"]) != self.read_about:

@@ -92,8 +92,27 @@ class SentForm(RefusableForm, forms.Form):
         self.initial = {"page": self.new_page(), **self.initial}
         self.key = ""
         self.helper = FormHelper()
+        # components/sent_form.html begins the form, with what is signed for this page alone.
+        self.helper.form_tag = False
         # The summary of errors stands above the page's heading.
         self.helper.form_show_errors = False
+
+    @property
+    def made_of(self) -> tuple[object, ...] | None:
+        """Return what the visible fields show as long as nobody has sent anything, for `{% kept %}`; else None.
+
+        None too for a choice that an address named and that is not there: there are endlessly many.
+        """
+        if self.is_bound:
+            return None
+        shown: list[object] = [type(self)]
+        for bound in self.visible_fields():
+            field: Any = bound.field
+            choices, chosen = tuple(getattr(field, "choices", ())), bound.initial
+            if chosen and chosen not in dict(choices):
+                return None
+            shown.append((bound.name, choices, chosen, repr(getattr(field.widget, "marks", ""))))
+        return tuple(shown)
 
     @staticmethod
     def new_page() -> str:

@@ -2,7 +2,7 @@
 
 from education.models.archive import Archiving, Reopening
 from education.models.auditing import AuditLine, What
-from education.models.edition_pages import EditionImage, EditionPage, Rendering, has_check
+from education.models.edition_pages import HAS_ENTRIES, EditionImage, EditionPage, Rendering, has_check
 from education.models.entries import (
     ENTRY_MODELS,
     Benefit,
@@ -30,8 +30,8 @@ from education.models.visitors import LONGEST_REPORT, MistakeReport, PendingMail
 from education.models.write_once import WriteOnceModel, WrittenOnce, seal_of
 
 __all__ = [
-    "ENTRY_MODELS", "LONGEST_REPORT", "OPEN_STATES", "RESERVED_PAGE_SLUGS", "Archiving", "AuditLine", "Benefit",
-    "Cancellation",
+    "ENTRY_MODELS", "HAS_ENTRIES", "LONGEST_REPORT", "OPEN_STATES", "RESERVED_PAGE_SLUGS", "Archiving", "AuditLine",
+    "Benefit", "Cancellation",
     "CareStep", "CommentReply", "Contraindication", "Edition", "EditionImage", "EditionPage", "Entry", "FormerSlug",
     "Guide", "Image", "KeyFact", "MistakeReport", "Page", "PageVersion", "PendingMail", "Publication", "Question",
     "Rendering", "Reopening", "Review", "ReviewDraft", "SearchRow", "SearchWord", "SideEffect", "Source",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Subquery, When
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 
 from education.entries import KIND_NAMED
 from education.models.guides import Page
@@ -17,8 +17,7 @@ from education.models.write_once import WriteOnceModel, WriteOnceQuerySet
 class EditionPageQuerySet(WriteOnceQuerySet["EditionPage"]):
     def with_html(self) -> EditionPageQuerySet:
         """Add `html`, the newest rendering of each page."""
-        newest = Rendering.objects.filter(edition_page=OuterRef("pk")).order_by("-renderer_version", "-id")
-        facts: dict[str, Any] = {"html": Subquery(newest.values("html")[:1])}
+        facts: dict[str, Any] = {"html": _newest_html()}
         return self.annotate(**facts)
 
     def as_read(self, only: str | None = None) -> list[ReadRow]:
@@ -26,10 +25,19 @@ class EditionPageQuerySet(WriteOnceQuerySet["EditionPage"]):
 
         With `only`, the slug of a page, that page alone brings its HTML.
         """
-        html = F("html") if only is None else Case(When(slug=only, then=F("html")))
-        rows = self.with_html().annotate(shown=html, filled=Case(When(entries=[], then=False), default=True))
+        html = _newest_html() if only is None else Case(When(slug=only, then=_newest_html()))
+        rows = self.annotate(shown=html, filled=HAS_ENTRIES)
         found = rows.order_by("position").values_list("kind", "slug", "title", "shown", "filled")
         return [ReadRow(*row) for row in found]
+
+
+# Whether a page has any entries, as an annotation.
+HAS_ENTRIES = ~Q(entries=[])
+
+
+def _newest_html() -> Subquery:
+    newest = Rendering.objects.filter(edition_page=OuterRef("pk")).order_by("-renderer_version", "-id")
+    return Subquery(newest.values("html")[:1])
 
 
 def has_check() -> Exists:

@@ -49,8 +49,12 @@ class EditionQuerySet(WriteOnceQuerySet["Edition"]):
             "last_decision": Subquery(decisions.order_by("-id").values("decision")[:1]),
             "is_published": Exists(publications.filter(live_from__lte=now)),
             "is_pending": Exists(publications.filter(live_from__gt=now)),
-            "current_edition_id": _latest_published(now),
         }
+        return self.with_current(now).annotate(**facts)
+
+    def with_current(self, now: datetime | None = None) -> EditionQuerySet:
+        """Add `current_edition_id`, the guide's edition whose publication counts at `now`; None where none does."""
+        facts: dict[str, Any] = {"current_edition_id": _latest_published(now or timezone.now())}
         return self.annotate(**facts)
 
     def latest_published(self, now: datetime | None = None) -> EditionQuerySet:
@@ -150,7 +154,11 @@ class Edition(SignedModel, WriteOnceModel):
     last_decision: str | None
     is_published: bool
     is_pending: bool
+    # Set by EditionQuerySet.with_state() and with_current().
     current_edition_id: int | None
+
+    # Set where a list asks for it, by has_check().
+    has_check: bool
 
     # Set by EditionQuerySet.with_live_since() and live_one_of().
     live_from: datetime

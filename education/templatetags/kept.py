@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from threading import Lock
 
 from django import template
@@ -23,27 +24,27 @@ _lock = Lock()
 def kept(parser: Parser, token: Token) -> Kept:
     """`{% kept key %}…{% endkept %}`: show what is inside, as it was made the first time for this key and language.
 
-    `key`: a tuple with everything that the inside shows, or None where it is to be made anew.
+    `key`: everything that the inside shows, mostly a tuple, and further values behind it; or None where it is to be
+    made anew.
     """
-    try:
-        _, key = token.split_contents()
-    except ValueError:
-        raise template.TemplateSyntaxError("Write {% kept key %}.") from None
+    _, *names = token.split_contents()
+    if not names:
+        raise template.TemplateSyntaxError("Write {% kept key %}.")
     inside = parser.parse(("endkept",))
     parser.delete_first_token()
-    return Kept(inside, parser.compile_filter(key))
+    return Kept(inside, [parser.compile_filter(name) for name in names])
 
 
 class Kept(template.Node):
     """A block whose text is kept by what it was made of, the last ones used."""
 
-    def __init__(self, nodelist: NodeList, key: FilterExpression) -> None:
+    def __init__(self, nodelist: NodeList, names: Sequence[FilterExpression]) -> None:
         self.nodelist = nodelist
-        self.key = key
+        self.names = names
 
     def render(self, context: template.Context) -> SafeString:
-        on = self.key.resolve(context)
-        if not on:
+        on = tuple(name.resolve(context) for name in self.names)
+        if not on[0]:
             return self.nodelist.render(context)
         # The node is part of it: each block has texts of its own, and a changed template has other nodes.
         key = (self, get_language(), on)

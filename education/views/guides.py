@@ -124,8 +124,9 @@ def sources_csv(request: HttpRequest, edition: Edition) -> HttpResponse:
     rows = []
     with translation.override(language_of_words(edition.language)):
         for source in supported(edition):
+            facts = _facts(source)
             for place in [_place(claim) for claim in source["claims"]] or [{}]:
-                row = {**_facts(source), **place}
+                row = {**facts, **place}
                 rows.append([row.get(column) for column in columns])
         return table(name, columns, rows)
 

@@ -34,6 +34,8 @@ def check(request: HttpRequest, edition: Edition) -> HttpResponse:
     keys = cited(asked)
     sources = shown_sources(source for source in edition.sources if source["key"] in keys)
     context = {"questions": asked, "sources": sources, "doubtful": doubtful(sources), "tools": tools}
+    # The questions follow from the edition; how a source stands can change.
+    context["key"] = (edition.chain_hash, *((source["key"], source["standing"]) for source in sources))
     return _tool(request, edition, "education/check.html", context, there=bool(asked))
 
 

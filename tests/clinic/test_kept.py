@@ -11,6 +11,7 @@ from education.reading import reading_of_edition
 from education.templatetags import kept
 from education.templatetags.guides import review_key
 from tests import builders, public
+from tests.clinic import asking
 from tests.html import get, page
 
 FACTS = {"name": "Test Clinic", "phone": "(202) 555-0142"}
@@ -100,6 +101,22 @@ def test_the_list_shows_a_price_that_came(client, live, cast):
     assert "Numbing cream." in page(get(client, "/prices/")).text
     builders.price(live.guide, cast["author"], "Neck", included="A cold pack.")
     assert "A cold pack." in page(get(client, "/prices/")).text
+
+
+def test_the_form_shows_each_change_of_what_there_is_to_choose_and_is_signed_anew(client, live, cast):
+    public.clinic(cast["owner"], **FACTS)
+    before = client.get("/consultation/").content.decode()
+    assert "Robin Sample" not in before
+    provider = asking.provider("Robin Sample", "robin-sample")
+    after, again = (client.get("/consultation/").content.decode() for _ in range(2))
+    assert "Robin Sample" in after
+    assert "selected>Robin Sample" not in after
+    assert "selected>Robin Sample" in client.get("/consultation/?provider=robin-sample").content.decode()
+    signed = [text.partition('name="page" value="')[2].partition('"')[0] for text in (before, after, again)]
+    assert len(set(signed)) == 3
+    provider.accepts_new_patients = False
+    provider.save()
+    assert "no new patients at present" in client.get("/consultation/").content.decode()
 
 
 def test_the_key_of_a_review_holds_who_signed_it_and_what_day_it_is(live, time_machine):

@@ -145,10 +145,10 @@ def test_more_addresses_than_one_file_may_name_stand_in_several(client, live, mo
 
 
 def test_the_site_map_costs_the_same_however_much_there_is(client, live, cast, django_assert_num_queries):
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         get(client, "/sitemap.xml")
     builders.published(builders.guide(cast["author"], title="Second", slug="second"), cast)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         get(client, "/sitemap.xml")
 
 

@@ -12,9 +12,9 @@ import time_machine
 from django.template import Context, Template
 from django.utils import timezone, translation
 
-from clinic.hours import Schedule, SpecialDays
+from clinic.hours import DEFAULT_SCHEDULE, Schedule, SpecialDays, clinic_schedule, schedule_of
 from clinic.models import Location
-from clinic.places import map_url, place_of, status_line, timetable
+from clinic.places import first_schedule, map_url, place_of, status_line, timetable
 from tests import public
 from tests.html import get, page
 
@@ -251,3 +251,18 @@ def test_the_home_page_leads_to_providers_prices_and_the_consultation(client, cl
     assert read.link("Who would treat you") == read.link("Providers") == "/providers/"
     assert read.link("What it costs in all") == read.link("Prices") == "/prices/"
     assert read.link("Ask for a consultation") == read.link("Consultation") == "/consultation/"
+
+
+# Until when an answer is promised
+
+
+def test_the_hours_that_count_are_those_of_the_first_place_that_has_any_as_everywhere_else(db):
+    assert first_schedule() is DEFAULT_SCHEDULE
+    near, later = (
+        Location.objects.create(slug=name, name=name, postal_address="x", position=position)
+        for position, name in enumerate(("near", "later"))
+    )
+    near.special_days.create(first_day=date(2026, 3, 9), last_day=date(2026, 3, 9), opens=time(9), closes=time(10))
+    assert first_schedule() is DEFAULT_SCHEDULE
+    later.weekday_hours.create(weekday=2, opens=time(9), closes=time(10))
+    assert first_schedule() == clinic_schedule() == schedule_of(later)

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from education.actions import Refused
 from education.forms import SentForm
-from education.forms.visitors import LATEST, SOONEST
+from education.forms.visitors import LATEST, SOONEST, MarkedSelect
 from tests.html import Page
 
 UNSIGNED = "The form could not be checked. What you typed is still here: send it again."
@@ -140,6 +140,35 @@ def test_an_action_s_refusal_is_shown_with_what_was_typed():
         form.full_clean()
     assert form.errors == {"words": ["Too many."]}
     assert form["words"].value() == "Hello"
+
+
+# What the fields are kept by
+
+
+class Choosing(SentForm):
+    guide = forms.ChoiceField(choices=[("", "None"), ("cold", "Cold")], widget=MarkedSelect)
+
+
+def test_nothing_is_kept_of_what_somebody_sent():
+    assert sent().made_of is None
+    assert Choosing({}).made_of is None
+
+
+def test_nor_of_a_choice_that_an_address_named_and_that_is_not_there():
+    assert Choosing(initial={"guide": "heat"}).made_of is None
+
+
+def test_two_pages_are_made_of_the_same_however_they_are_signed():
+    assert Choosing().made_of == Choosing().made_of
+    assert field(Choosing(), "page") != field(Choosing(), "page")
+
+
+def test_but_not_two_forms_nor_with_other_choices_another_one_chosen_or_in_another_language():
+    other, marked = Choosing(), Choosing()
+    other.fields["guide"].choices = [("", "None"), ("cold", "Colder")]
+    marked.fields["guide"].widget.marks = {"cold": {"lang": "ar"}}
+    all_of_them = [Greeting(), Choosing(), Choosing(initial={"guide": "cold"}), other, marked]
+    assert len({form.made_of for form in all_of_them}) == len(all_of_them)
 
 
 # What stands on the page

@@ -9,7 +9,7 @@ from django.utils import translation
 from education import actions
 from education.templatetags import kept
 from tests import builders
-from tests.education import sourced
+from tests.education import sourced, tooled
 from tests.html import get, page
 
 GUIDE = "/guides/cold-therapy/"
@@ -45,6 +45,15 @@ def test_with_a_key_it_is_made_once_for_each_key_language_and_block():
     assert other.render(Context({"made": made, "key": ("a",)})) == "4"
 
 
+def test_and_for_each_value_that_stands_behind_the_key():
+    block = Template("{% load kept %}{% kept key more %}{{ made.pop }}{% endkept %}")
+    made = [5, 4, 3, 2, 1]
+    assert [block.render(Context({"made": made, "key": "a", "more": more})) for more in ("x", "x", "y", None)] == list(
+        "1123"
+    )
+    assert [block.render(Context({"made": made, "key": (), "more": "x"})) for _ in range(2)] == ["4", "5"]
+
+
 def test_only_the_last_ones_used_stay(monkeypatch):
     monkeypatch.setattr(kept, "MOST_KEPT", 2)
     made = [4, 3, 2, 1]
@@ -68,3 +77,13 @@ def test_a_page_shows_each_change_of_what_is_kept(client, guide, cast):
     # The guide's address.
     actions.save_guide(guide, by=cast["author"], slug="cooling")
     assert "/guides/cold-therapy/" not in get(client, "/guides/cooling/side-effects/").content.decode()
+
+
+def test_the_self_check_shows_how_its_sources_stand(client, cast):
+    path = f"{tooled.published(cast).guide.get_absolute_url()}check/"
+    texts = [page(get(client, path)).text for _ in range(2)]
+    assert "The journal took it back." not in texts[0] + texts[1]
+    sourced.checked("trial-2020", cast["author"])
+    # Above the questions, and at the source itself.
+    listed = page(get(client, path)).text.partition("What your answers mean")[2]
+    assert "The journal took it back." in listed
