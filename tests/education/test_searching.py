@@ -194,6 +194,8 @@ def test_no_more_is_looked_for_than_can_be():
     assert (long.words, long.shortened) == (("swelling",), True)
     assert len(long.typed) <= MOST_CHARACTERS
     assert not asked("  swelling  ").shortened
+    endless = asked("x" * 999)
+    assert (endless.typed, endless.words, endless.shortened) == ("x" * MOST_CHARACTERS, (), True)
 
 
 def test_folding_keeps_the_way_back_to_the_text():
