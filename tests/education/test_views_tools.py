@@ -223,6 +223,17 @@ def test_a_day_that_has_passed_is_planned_and_said_to_have_passed(client, tools,
     assert said in page(get(client, f"{GUIDE}plan/?date={day}")).text
 
 
+def test_signs_that_stand_on_another_page_are_in_the_plan_too(client, cast):
+    guide, author = tooled.guide(cast), cast["author"]
+    builders.write(guide, author, Kind.RECOVERY, "Rest for a day.")
+    builders.write(guide, author, Kind.OVERVIEW, f"Cold therapy cools the skin.\n\n{tooled.SIGNS}")
+    sourced.published(guide, cast)
+    read = page(get(client, f"{GUIDE}plan/?date=2027-03-03"))
+    assert (3, "Emergency advice: Call 911 if:") in read.headings
+    assert "This guide has no list of signs." not in read.text
+    assert f"{GUIDE}#source-trial-2020" in {href for href, _ in read.links}
+
+
 def test_the_calendar_has_the_same_days_and_no_word_of_the_guide_in_its_titles(client, tools, settings):
     read = page(get(client, f"{GUIDE}plan/?date=2027-03-03&sessions=2&interval=10&unit=days"))
     response = get(client, read.link("Put these days into your calendar (a file)"))
@@ -268,6 +279,12 @@ def test_no_answer_is_kept_anywhere_or_knows_who_asks(client, tools, path):
         r'<(?:link(?! rel="canonical")|script|img)[^>]* (?:href|src)="([^"]+)"', response.content.decode()
     )
     assert {address.partition("?")[0].split("/")[1] for address in loaded} <= {"brand", "static"}
+
+
+def test_a_shared_link_to_the_check_tells_what_the_page_does(client, tools):
+    read = page(get(client, TOOLS[0]))
+    said = {one["property"]: one["content"] for one in read.with_attribute("property")}
+    assert str(said["og:description"]) in read.text
 
 
 def test_the_day_stands_in_no_log(client, tools, caplog):
