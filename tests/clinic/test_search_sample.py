@@ -69,6 +69,7 @@ FIRST = [
     # What must not be missed, in the words of somebody who is afraid
     ("I fainted", f"{MESO}side-effects/#side-effects--12"),
     ("rash", f"{MESO}side-effects/#side-effects--4"),
+    ("rashes", f"{MESO}side-effects/#side-effects--4"),
     ("necrosis", f"{MESO}side-effects/#side-effects--11"),
     ("throwing up", f"{MESO}side-effects/#side-effects--21"),
     # A letter or a space wrong

@@ -127,6 +127,13 @@ def test_the_search_stands_where_patients_look_for_it(client, live):
     assert 'action="/search/"' in client.get("/nothing/").content.decode()
 
 
+@pytest.mark.parametrize("path", ["/", "/guides/", "/search/", "/no-such-page/"])
+def test_no_browser_is_asked_to_remember_what_somebody_typed(client, live, path):
+    fields = [one for one in page(client.get(path)).with_attribute("type") if one["type"] == "search"]
+    assert fields
+    assert all(one.get("autocomplete") == "off" for one in fields)
+
+
 def test_nothing_that_somebody_typed_is_logged(client, live, caplog):
     with caplog.at_level(logging.DEBUG):
         for typed in ("numbness", "secret-illness", "%00", "x" * 9000):
