@@ -216,6 +216,7 @@ def test_a_course_has_its_sessions_by_date(client, tools):
         # Of the steps 4 to 2 weeks before, the last day was a week ago.
         ("2026-12-05", "Some of the days before it have passed."),
         ("2026-11-27", "Your day has passed."),
+        ("2026-11-27&sessions=2&interval=4", "The day of your first session has passed."),
         ("2026-01-05", "This plan is over."),
     ],
 )
