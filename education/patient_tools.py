@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from config.ready.until_changed import until_changed
@@ -77,14 +78,15 @@ def with_checks() -> list[Edition]:
 
 @until_changed
 def signs_of(edition: Edition, *, level: int) -> str:
-    """Return the care cards of the first page that tells when to get help, as stored; empty without any: one query.
+    """Return the care cards of the first page that tells when to get help, as stored; empty without any.
 
-    Their headings get this level.
+    One query; a second one where only pages of other kinds have cards. Their headings get this level.
     """
-    pages = list(edition.pages.filter(kind__in=_PAGES_WITH_SIGNS).with_html())
-    for kind in _PAGES_WITH_SIGNS:
-        for page in pages:
-            address = page_url(edition.guide.slug, page.slug)
-            if page.kind == kind and (cards := care_cards(page.html or "", level=level, address=address)):
-                return cards
+    usual = edition.pages.filter(kind__in=_PAGES_WITH_SIGNS).with_html()
+    in_order = sorted(usual, key=lambda page: _PAGES_WITH_SIGNS.index(page.kind))
+    others = edition.pages.exclude(kind__in=_PAGES_WITH_SIGNS).order_by("position").with_html()
+    for page in chain(in_order, others):
+        address = page_url(edition.guide.slug, page.slug)
+        if cards := care_cards(page.html or "", level=level, address=address):
+            return cards
     return ""

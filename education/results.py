@@ -83,8 +83,8 @@ class Results:
 
     @property
     def shown_words(self) -> str:
-        """What the list is about, as a reader would say it."""
-        return self.instead or self.asked.typed
+        """What the list is about, as a reader would say it; of too much, the words that were looked for."""
+        return self.instead or (" ".join(self.asked.words) if self.asked.shortened else self.asked.typed)
 
 
 def results(typed: str, *, guide: str = "", number: int = 1) -> Results:

@@ -33,6 +33,9 @@ class _TextReader(HTMLParser):
             self._skipped_depth += tag == self._skipped_tag
         elif self._is_skipped(tag, dict(attrs)):
             self._skipped_tag, self._skipped_depth = tag, 1
+            if tag == "sup" and self.pieces:
+                # “It works [1].” is “It works.” without the number.
+                self.pieces[-1] = self.pieces[-1].rstrip(" \xa0")
         elif tag in self._BREAKS:
             self.pieces.append("\n")
 

@@ -37,12 +37,15 @@ class Asked:
 def asked(typed: str) -> Asked:
     """Return the words that somebody looks for.
 
-    Signs mean nothing, so nobody's quotation marks or hyphens are an error. Words such as “the” are left out, unless
-    there are no others.
+    Signs mean nothing, so nobody's quotation marks or hyphens are an error. Words such as “the” are left out: no
+    index of PostgreSQL has them.
     """
     # A space at the ends is no loss worth telling of.
     typed = " ".join(typed.replace("\0", " ").split())
-    cut = typed if len(typed) <= MOST_CHARACTERS else typed[:MOST_CHARACTERS].rpartition(" ")[0]
+    cut = typed
+    if len(typed) > MOST_CHARACTERS:
+        # Between two words, or through the one that is longer than that.
+        cut = typed[:MOST_CHARACTERS].rpartition(" ")[0] or typed[:MOST_CHARACTERS]
     said = list(dict.fromkeys(word for word in words_of(cut) if len(word) <= LONGEST_WORD))
     meant = [word for word in said if word not in STOP_WORDS]
     words = tuple(meant[:MOST_WORDS])

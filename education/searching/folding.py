@@ -7,6 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+# It draws an Arabic word out and is no letter of it.
+TATWEEL = "\u0640"
+# The one invisible sign that parts words; the others, such as a soft hyphen, stand within one.
+ZERO_WIDTH_SPACE = "\u200b"
 # Letters with a stroke or joined ones, which Unicode does not take apart.
 APART = {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
 
@@ -21,7 +25,11 @@ class Folded:
 
 @lru_cache(maxsize=8192)
 def _folded(character: str) -> str:
-    """Return what one character is compared as: letters or digits, nothing for an accent, or a space."""
+    """Return what one character is compared as: letters, digits from 0 to 9, nothing for an accent, or a space."""
+    if character == TATWEEL or (unicodedata.category(character) == "Cf" and character != ZERO_WIDTH_SPACE):
+        return ""
+    if character.isdecimal():
+        return str(unicodedata.decimal(character))
     plain = "".join(one for one in unicodedata.normalize("NFKD", character) if not unicodedata.combining(one))
     small = "".join(APART.get(one, one) for one in plain.casefold())
     if not plain and unicodedata.combining(character):

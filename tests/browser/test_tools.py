@@ -162,6 +162,17 @@ def test_a_browser_that_cannot_look_shows_all_advice(live, visit):
 
 
 @pytest.mark.looks
+def test_without_any_style_it_says_no_outcome_that_nobody_worked_out(live, visit):
+    page = visit()
+    page.route("**/brand/tools.*.css", lambda route: route.fulfill(content_type="text/css", body=""))
+    page.goto(CHECK)
+    answer(page, STOPS, "Yes")
+    assert outcomes(page) == []
+    for said in ("Your browser cannot pick out what your answers mean.", "Cold allergy", "Pregnancy"):
+        expect(page.get_by_text(said).first).to_be_visible()
+
+
+@pytest.mark.looks
 @pytest.mark.parametrize("look", ["dark", "forced colours", "360 px"])
 def test_what_the_answers_mean_can_be_seen_in_every_look(live, visit, look):
     page = visit(width=360 if look == "360 px" else 1280, dark=look == "dark")

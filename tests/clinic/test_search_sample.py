@@ -64,6 +64,14 @@ FIRST = [
     ("number of treatments", f"{MESO}evidence/#evidence--9"),
     ("downtime", f"{MESO}recovery/"),
     ("coolsculpting", f"{MESO}alternatives/"),
+    ("double chin", f"{MESO}contraindications/#contraindications--11"),
+    ("nerve damage", f"{MESO}side-effects/#side-effects--19"),
+    # What must not be missed, in the words of somebody who is afraid
+    ("I fainted", f"{MESO}side-effects/#side-effects--12"),
+    ("rash", f"{MESO}side-effects/#side-effects--4"),
+    ("rashes", f"{MESO}side-effects/#side-effects--4"),
+    ("necrosis", f"{MESO}side-effects/#side-effects--11"),
+    ("throwing up", f"{MESO}side-effects/#side-effects--21"),
     # A letter or a space wrong
     ("mesotherpay", MESO),
     ("bruisng", f"{MESO}side-effects/#side-effects--2"),

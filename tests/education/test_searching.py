@@ -124,6 +124,23 @@ def test_marks_above_letters_make_no_difference_in_other_scripts(cast):
     assert len(titles("بخدر")) == 1
 
 
+@pytest.mark.parametrize(
+    ("typed", "means"),
+    [
+        ("ΠΟΝΟΣ", "πόνος"),
+        ("Ёлка", "елка"),
+        ("Straße", "strasse"),
+        ("العـــلاج", "العلاج"),
+        ("٣ و ۴", "3 و 4"),
+        ("ana\u00adphylaxis", "anaphylaxis"),
+        ("می\u200cشود", "میشود"),
+        ("hair\u200bloss", "hair loss"),
+    ],
+)
+def test_what_looks_or_reads_the_same_is_compared_as_the_same(typed, means):
+    assert folded(typed) == folded(means)
+
+
 def test_all_that_was_typed_must_be_said_in_any_order(guide, cast):
     writing(guide, cast, "Swelling near the eyes is rare.")
     builders.write(guide, cast["author"], Page.Kind.PREPARATION, "Swelling goes by itself.")
@@ -194,6 +211,8 @@ def test_no_more_is_looked_for_than_can_be():
     assert (long.words, long.shortened) == (("swelling",), True)
     assert len(long.typed) <= MOST_CHARACTERS
     assert not asked("  swelling  ").shortened
+    endless = asked("x" * 999)
+    assert (endless.typed, endless.words, endless.shortened) == ("x" * MOST_CHARACTERS, (), True)
 
 
 def test_folding_keeps_the_way_back_to_the_text():

@@ -72,6 +72,26 @@ def test_words_that_stand_everywhere_ask_for_another_word_and_not_for_fewer(clie
     assert {(2, "How to reach us"), (2, "Our guides")} <= set(shown.headings)
 
 
+def test_of_more_than_can_be_looked_for_the_page_says_what_it_looked_for(client, live):
+    shown = page(get(client, AT + "numbness+" * 99))
+    assert (2, "1 place for “numbness”") in shown.headings
+    assert "We looked for: numbness." in shown.text
+
+
+def test_a_word_that_is_longer_than_any_is_told_so(client, live):
+    for typed in ("x" * 41, "x" * 999):
+        shown = page(get(client, AT + typed))
+        assert "That is longer than any word we look for." in shown.text
+        assert "We looked for" not in shown.text
+
+
+def test_the_words_around_what_was_found_have_no_gap_where_a_source_is_named(client, guide, cast):
+    text = "Some get numb [@trial-2020] [@trial-2020]; it goes [@trial-2020] in a day [@trial-2020]."
+    builders.write(guide, cast["author"], GuidePage.Kind.SIDE_EFFECTS, text)
+    builders.published(guide, cast)
+    assert "Some get <mark>numb</mark>; it goes in a day." in get(client, f"{AT}numb").content.decode()
+
+
 def test_a_typing_error_is_told_and_the_right_word_is_found(client, live):
     shown = page(get(client, f"{AT}numbnass"))
     assert "Did you mean" in shown.text
@@ -145,6 +165,13 @@ def test_the_search_stands_where_patients_look_for_it(client, live):
     for path in ("/", "/guides/"):
         assert 'action="/search/"' in get(client, path).content.decode(), path
     assert 'action="/search/"' in client.get("/nothing/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/", "/guides/", "/search/", "/no-such-page/"])
+def test_no_browser_is_asked_to_remember_what_somebody_typed(client, live, path):
+    fields = [one for one in page(client.get(path)).with_attribute("type") if one["type"] == "search"]
+    assert fields
+    assert all(one.get("autocomplete") == "off" for one in fields)
 
 
 def test_nothing_that_somebody_typed_is_logged(client, live, caplog):

@@ -216,11 +216,23 @@ def test_a_course_has_its_sessions_by_date(client, tools):
         # Of the steps 4 to 2 weeks before, the last day was a week ago.
         ("2026-12-05", "Some of the days before it have passed."),
         ("2026-11-27", "Your day has passed."),
+        ("2026-11-27&sessions=2&interval=4", "The day of your first session has passed."),
         ("2026-01-05", "This plan is over."),
     ],
 )
 def test_a_day_that_has_passed_is_planned_and_said_to_have_passed(client, tools, day, said):
     assert said in page(get(client, f"{GUIDE}plan/?date={day}")).text
+
+
+def test_signs_that_stand_on_another_page_are_in_the_plan_too(client, cast):
+    guide, author = tooled.guide(cast), cast["author"]
+    builders.write(guide, author, Kind.RECOVERY, "Rest for a day.")
+    builders.write(guide, author, Kind.OVERVIEW, f"Cold therapy cools the skin.\n\n{tooled.SIGNS}")
+    sourced.published(guide, cast)
+    read = page(get(client, f"{GUIDE}plan/?date=2027-03-03"))
+    assert (3, "Emergency advice: Call 911 if:") in read.headings
+    assert "This guide has no list of signs." not in read.text
+    assert f"{GUIDE}#source-trial-2020" in {href for href, _ in read.links}
 
 
 def test_the_calendar_has_the_same_days_and_no_word_of_the_guide_in_its_titles(client, tools, settings):
@@ -268,6 +280,12 @@ def test_no_answer_is_kept_anywhere_or_knows_who_asks(client, tools, path):
         r'<(?:link(?! rel="canonical")|script|img)[^>]* (?:href|src)="([^"]+)"', response.content.decode()
     )
     assert {address.partition("?")[0].split("/")[1] for address in loaded} <= {"brand", "static"}
+
+
+def test_a_shared_link_to_the_check_tells_what_the_page_does(client, tools):
+    read = page(get(client, TOOLS[0]))
+    said = {one["property"]: one["content"] for one in read.with_attribute("property")}
+    assert str(said["og:description"]) in read.text
 
 
 def test_the_day_stands_in_no_log(client, tools, caplog):
