@@ -142,7 +142,7 @@ def _groups(found: Found, here: Sequence[Hit], typed: str, *, whole: bool) -> It
     by_id = rows.in_bulk([hit.id for hit in here])
     # A row can be written anew between two queries: then it is not shown.
     there = [by_id[hit.id] for hit in here if hit.id in by_id]
-    marked = index().marked(there, found.wanted)
+    marked = index().marked(there, found.wanted) if found.wanted else {}
     counts: dict[int, int] = {}
     for hit in found.hits:
         counts[hit.edition_id] = counts.get(hit.edition_id, 0) + 1

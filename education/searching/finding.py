@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from education.models import Edition, KeyFact
+from django.db.models import Q, QuerySet
+
+from education.models import Edition, KeyFact, SearchRow
 from education.searching.asking import Asked, Wanted, asked, wanted_of, with_beginnings
 from education.searching.choosing import index
 from education.searching.folding import words_of
@@ -14,6 +16,9 @@ from education.searching.index import MOST_HITS, Hit, Try, first_hits
 from education.searching.misspelling import corrected
 from education.searching.rows import GUIDE
 from education.searching.vocabulary import Vocabulary, Within, vocabulary
+
+# One or two words such as “the” stand in many titles; three are a question.
+FEWEST_OF_A_TITLE = 3
 
 
 @dataclass(frozen=True)
@@ -39,19 +44,19 @@ def find(typed: str, *, guide: str = "", now: datetime | None = None) -> Found:
     """Return what the live editions say about it; that of the guide with this slug alone, while one of it is live.
 
     Two queries, however much is found: one for words, one for places. A third where what is put right is a word that
-    patients use and our texts do not.
+    patients use and our texts do not. Of a question without any word to look for, the titles that say all of it.
     """
     question = asked(typed)
-    if not question.words and not guide:
+    if not question.typed and not guide:
         return Found(question)
     words = vocabulary(question, guide=guide, now=now)
     found = Found(question, within=words.within)
-    if not question.words:
-        return found
-    ways = _ways(question, words)
     editions = Edition.objects.live(now)
     if words.within:
         editions = editions.filter(guide__slug=guide)
+    if not question.words:
+        return _together(found, _ordered(question, _so_called(question, editions)))
+    ways = _ways(question, words)
     number, hits = first_hits(index(), [way.trying for way in ways], editions, words.languages)
     way = ways[number]
     in_order = sorted(hits, key=_by_score) if way.some else _ordered(way.question, hits)
@@ -95,6 +100,16 @@ def _wanted(question: Asked, words: Vocabulary) -> tuple[Wanted, ...]:
     return with_beginnings(wanted_of(question, words.synonyms), words.begun)
 
 
+def _so_called(question: Asked, editions: QuerySet[Edition]) -> list[Hit]:
+    """Return the places whose title says all of a question that no index knows a word of, as “Is it for me?”."""
+    said = set(words_of(question.typed))
+    if len(said) < FEWEST_OF_A_TITLE:
+        return []
+    titled = SearchRow.objects.filter(*(Q(title__icontains=word) for word in said), edition__in=editions)
+    rows = titled.values_list("id", "edition", "kind", "title")[:MOST_HITS]
+    return [Hit(*row, score=0, in_title=True) for row in rows if said.issubset(words_of(row[-1]))]
+
+
 def _knowing(better: Asked, question: Asked, words: Vocabulary) -> Vocabulary:
     """Return the words for a question that was put right: those that are there, or of one more query."""
     are_there = words.stored.union(words_of(question.typed), *words.near.values())
@@ -123,7 +138,7 @@ def _by_score(hit: Hit) -> tuple[float, int]:
     return -hit.score, hit.id
 
 
-def _together(found: Found, hits: Sequence[Hit], *, instead: str, some: bool) -> Found:
+def _together(found: Found, hits: Sequence[Hit], *, instead: str = "", some: bool = False) -> Found:
     by_guide: dict[int, list[Hit]] = {}
     for hit in hits:
         by_guide.setdefault(hit.edition_id, []).append(hit)

@@ -52,6 +52,9 @@ FIRST = [
     ("how long does bruising last", f"{MESO}evidence/#evidence--31"),
     ("how long do results last", f"{MESO}questions/#questions--10"),
     ("when can I exercise", f"{MESO}questions/#questions--7"),
+    # Questions of words that stand everywhere: by their titles alone
+    ("Who should not have it?", f"{MESO}contraindications/"),
+    ("is it for me", f"{MESO}#overview--3"),
     # Words of patients
     ("black and blue", f"{MESO}side-effects/#side-effects--2"),
     ("balding", f"{MESO}side-effects/#side-effects--20"),
