@@ -63,8 +63,9 @@ PRODUCTION = {
     "DEFAULT_FROM_EMAIL": "Harbour Clinic <guides@example.org>",
 }
 REQUIRE_BROWSER = {"REQUIRE_BROWSER": "1"}
-# The whole suite is shared out among the processors, in order, so that the stories come last in each process.
-WHOLE_SUITE = ("-m", "pytest", "-n", "auto", "--maxprocesses", "4")
+# The whole suite is shared out among the processors by module, so that none makes again what another one has made, and
+# in order, so that the stories come last in each process.
+WHOLE_SUITE = ("-m", "pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder")
 
 STEPS = (
     Step("format", ("-m", "ruff", "format", "--check", ".")),

@@ -1,9 +1,10 @@
-"""The cast, and what every test stands on: plain static files, a private cache, triggers that a flush may pass."""
+"""The cast, and what every test stands on: plain static files, a private cache, tables that are soon empty again."""
 
 from __future__ import annotations
 
 import gc
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from itertools import count
@@ -15,13 +16,14 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.core.signals import setting_changed
-from django.db import transaction
-from django.test import override_settings
+from django.db import connection, transaction
+from django.test import TransactionTestCase, override_settings
+from xdist.scheduler import LoadFileScheduling
 
 from clinic.models import User
 from education.models import Edition, Guide
-from education.triggers import drop_triggers
 from tests import builders, watched
+from tests.emptying import empty_tables
 from tests.every_page import Site, every_page
 
 ASK_FOR_A_DATABASE = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
@@ -70,6 +72,19 @@ def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
         terminalreporter.write_line(f"{config.stash[left_out]} tests left out by -m '{config.option.markexpr}'")
 
 
+class ByModule(LoadFileScheduling):
+    """Shares the tests out by module, one that comes in parts by its parts."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        part = re.search(r"\bpart \d+", nodeid)
+        return super()._split_scope(nodeid) + (part[0] if part else "")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log) -> ByModule | None:
+    return ByModule(config, log) if config.getoption("dist") == "loadfile" else None
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _plain_surroundings(tmp_path_factory, worker_id) -> None:
     """Set once, before the first server starts, what no test changes."""
@@ -83,6 +98,15 @@ def _plain_surroundings(tmp_path_factory, worker_id) -> None:
     settings.STATIC_ROOT = tmp_path_factory.mktemp("static")
     # Tests sign in often; a slow hash would be most of their time.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    TransactionTestCase._fixture_teardown = empty_tables
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix) -> None:
+    """Let PostgreSQL answer before its disk does: what a test wrote need not outlive the machine."""
+    if connection.vendor == "postgresql":
+        options = connection.settings_dict["OPTIONS"]
+        options["options"] = f"{options['options']} -c synchronous_commit=off"
 
 
 def _cache_of_its_own(worker: str) -> None:
@@ -132,19 +156,6 @@ def _fresh_places(request, settings, places) -> Iterator[None]:
 def _nothing_in_the_background(monkeypatch) -> None:
     """A link for a new password is posted at once: another thread would not see what a test has not kept yet."""
     monkeypatch.setattr("clinic.actions.sign_in._start", lambda work: work())
-
-
-@pytest.fixture(autouse=True)
-def _flush_may_pass(request) -> Iterator[None]:
-    """Drop the triggers after a transactional test: its flush empties the tables and then makes them anew."""
-    marker = request.node.get_closest_marker("django_db")
-    transactional = "transactional_db" in request.fixturenames or "live_server" in request.fixturenames
-    if not transactional and not (marker and marker.kwargs.get("transaction")):
-        yield
-        return
-    request.getfixturevalue("transactional_db")
-    yield
-    drop_triggers()
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,8 @@ from playwright.sync_api import Page, expect
 from tests import public
 from tests.education import tooled
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# What a page says, and what the file beside it says, no database changes.
+pytestmark = [pytest.mark.looks, pytest.mark.django_db(transaction=True)]
 PLAN = "/guides/cold-therapy/plan/"
 TITLES = {"Before": "Appointment: prepare", "The day": "Appointment", "Afterward": "After the appointment"}
 # Each line of the timeline that has steps, or is the day itself: its phase, its first and last day, its steps.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import tomllib
 
 import pytest
@@ -11,9 +10,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from clinic.models import Clinic, InformationPage, User
-from education import actions as education
 from education.models import Edition, Page, State
-from education.quality import Finding
 
 REQUIRED = {
     "overview",
@@ -27,64 +24,13 @@ REQUIRED = {
 }
 
 
-@pytest.fixture
-def sample(db, settings):
-    settings.SAMPLE_STAFF_PASSWORD = "harbor-lantern-meadow"
-    call_command("load_sample")
-
-
-def test_production_refuses_the_sample(db, settings):
-    settings.PRODUCTION = True
-    with pytest.raises(CommandError, match="PLAINLEAF_MODE=local"):
-        call_command("load_sample")
-
-
 def test_a_database_that_is_not_empty_is_left_alone(sample):
     with pytest.raises(CommandError, match="not empty"):
         call_command("load_sample")
     assert User.objects.count() == 4
 
 
-def test_a_malformed_sample_leaves_nothing_behind(db, settings, tmp_path):
-    settings.SAMPLE_STAFF_PASSWORD = "harbor-lantern-meadow"
-    whole = settings.BASE_DIR / "sample"
-    for path in whole.rglob("*.*"):
-        copy = tmp_path / "sample" / path.relative_to(whole)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes(path.read_bytes())
-    (tmp_path / "sample/guides/mesotherapy/08-side-effects.md").write_text("no front matter", encoding="utf-8")
-    settings.BASE_DIR = tmp_path
-    with pytest.raises(CommandError, match=r"08-side-effects.md, line 1: .* Nothing was loaded"):
-        call_command("load_sample")
-    assert not User.objects.exists()
-    assert not Clinic.objects.exists()
-
-
 GUIDES = ["is-a-cosmetic-procedure-right-for-you", "mesotherapy"]
-
-
-def test_a_guide_that_the_report_stops_is_named_and_nothing_is_loaded(db, settings, monkeypatch):
-    settings.SAMPLE_STAFF_PASSWORD = "harbor-lantern-meadow"
-    finding = Finding("reading.grade", "W", "Shorten the sentences.", "NHS", "cost")
-
-    def submit(*args, **facts):
-        raise education.Blocked([finding], [finding])
-
-    monkeypatch.setattr(education, "submit", submit)
-    with pytest.raises(CommandError, match=r"reading.grade cost: Shorten the sentences.* Nothing was loaded"):
-        call_command("load_sample")
-    assert not User.objects.exists()
-
-
-def test_guides_that_disagree_about_a_source_are_refused(db, settings, tmp_path):
-    settings.SAMPLE_STAFF_PASSWORD = "harbor-lantern-meadow"
-    text = (settings.BASE_DIR / "sample/guides/mesotherapy/library.toml").read_text(encoding="utf-8")
-    shutil.copytree(settings.BASE_DIR / "sample", tmp_path / "sample")
-    changed = re.sub(r'^note = ".*"$', 'note = "Something else."', text, flags=re.MULTILINE)
-    (tmp_path / "sample/guides/mesotherapy/library.toml").write_text(changed, encoding="utf-8")
-    settings.BASE_DIR = tmp_path
-    with pytest.raises(CommandError, match=r"mesotherapy/library.toml, line 1: .*Something else"):
-        call_command("load_sample")
 
 
 def test_each_guide_went_through_submission_approval_and_publication_by_three_steps_of_two_people(sample):

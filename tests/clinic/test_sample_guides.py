@@ -6,7 +6,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
 from education.examining import examine
@@ -92,12 +91,6 @@ FACTS = [
     ("alternatives", "b", "liposuction"),
     ("cost", "b", "300 to 500"),
 ]
-
-
-@pytest.fixture
-def sample(db, settings):
-    settings.SAMPLE_STAFF_PASSWORD = "harbor-lantern-meadow"
-    call_command("load_sample")
 
 
 def _edition(slug: str) -> Edition:

@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-
-import pytest
-from django.core.management import CommandError, call_command
-
 from clinic.models import Provider, User
 from tests.html import get, page
-
-
-@pytest.fixture
-def sample(db, settings):
-    settings.SAMPLE_STAFF_PASSWORD = "harbor-lantern-meadow"
-    call_command("load_sample")
 
 
 def test_two_providers_say_that_they_are_made_up_and_one_is_the_reviewer(sample, client):
@@ -39,27 +28,3 @@ def test_the_guide_names_them_and_its_reviewer_leads_to_a_page(sample, client):
     advice = page(get(client, "/guides/is-a-cosmetic-procedure-right-for-you/"))
     assert "Who performs this" not in advice.text
     assert advice.link("Robin Sample") == "/providers/robin-sample/"
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "words"),
-    [
-        ("[[providers]]", "[[providers]", r"providers.toml, line 1: expected tables"),
-        ('account = "reviewer"', 'account = "nobody"', "Robin Sample: .*nobody"),
-        ('guide = "mesotherapy"', 'guide = "nothing"', "Robin Sample: "),
-        ('slug = "robin-sample"', 'slug = "Robin Sample"', "Robin Sample: .*slug"),
-        ('languages = ["en", "es"]', 'languages = ["xx"]', "Robin Sample: Choose languages"),
-        ("position = 1", "place = 1", "Robin Sample: .*place"),
-    ],
-)
-def test_a_file_that_is_not_as_it_should_be_is_named_and_nothing_is_loaded(
-    db, settings, tmp_path, before, after, words
-):
-    settings.SAMPLE_STAFF_PASSWORD = "harbor-lantern-meadow"
-    shutil.copytree(settings.BASE_DIR / "sample", tmp_path / "sample")
-    path = tmp_path / "sample/providers.toml"
-    path.write_text(path.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
-    settings.BASE_DIR = tmp_path
-    with pytest.raises(CommandError, match=f"{words}.*Nothing was loaded"):
-        call_command("load_sample")
-    assert not User.objects.exists()

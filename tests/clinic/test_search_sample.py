@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-from django.core.management import call_command
-
 from education.results import results
 from tests.html import get, page
 
@@ -93,14 +90,7 @@ FIRST = [
 ]
 
 
-@pytest.fixture
-def sample(db, settings):
-    settings.SAMPLE_STAFF_PASSWORD = "harbor-lantern-meadow"
-    call_command("load_sample")
-
-
 def test_the_first_place_is_the_one_that_is_meant(sample):
-    """One test, so that the sample is loaded once."""
     found = {typed: results(typed) for typed, _ in FIRST}
     first = {typed: one.groups[0].places[0].url if one.groups else "nothing" for typed, one in found.items()}
     assert {typed: first[typed] for typed, url in FIRST if first[typed] != url} == {}
