@@ -23,6 +23,7 @@ PARTS = {
     *("card_phone", "chapters", "difference_lines", "field_difference", "nothing_that_day", "price_details"),
     "price_source",
     "reach_us",
+    "sent_form",
     *(
         "masthead_brand",
         "page_difference",
