@@ -104,7 +104,7 @@ def test_cleaning_writes_the_tables_of_visitors_and_not_what_else_the_clinic_has
         written.append(Path(f"{connection.settings_dict['NAME']}-wal").stat().st_size)
         return empty(cursor)
 
-    asking.request(name="Somebody else entirely")
+    asking.request()
     pages = (InformationPage(slug=f"p{one}", title="One", markdown="b" * 9000) for one in range(300))
     InformationPage.objects.bulk_create(pages)
     empty = erasing._journal_emptied
@@ -117,12 +117,10 @@ def test_cleaning_writes_the_tables_of_visitors_and_not_what_else_the_clinic_has
 
 @only_on_sqlite
 def test_what_stays_is_the_same_to_the_last_value_and_no_number_is_given_twice(cast):
-    row = asking.request(name="Somebody else entirely")
-    actions.add_note(row, by=cast["front_desk"], note="Waits for the summer.")
+    actions.add_note(asking.request(), by=cast["front_desk"], note="Waits for the summer.")
     last = asking.request()
     actions.erase(last, by=cast["front_desk"])
-    mail = {"to": "a@b.example", "subject": "One", "body": "Text.", "made_at": timezone.now()}
-    PendingMail.objects.create(**mail)
+    PendingMail.objects.create(to="a@b.example", subject="One", body="Text.", made_at=timezone.now())
     tables = (ConsultationRequest, RequestStep, PendingMail)
     before = [list(model.objects.order_by("pk").values()) for model in tables]
     assert all(before)
@@ -130,12 +128,11 @@ def test_what_stays_is_the_same_to_the_last_value_and_no_number_is_given_twice(c
     assert [list(model.objects.order_by("pk").values()) for model in tables] == before
     assert asking.request().pk > last.pk
     with pytest.raises(IntegrityError), transaction.atomic():
-        # What refers to what is checked as before.
-        RequestStep.objects.bulk_create([RequestStep(request_id=0, made_by=cast["author"], made_at=timezone.now())])
+        RequestStep.objects.create(request_id=0, made_by=cast["author"], made_at=timezone.now())
 
 
 @only_on_sqlite
-def test_a_failure_while_the_tables_are_filled_anew_loses_nothing(cast, monkeypatch):
+def test_a_failure_while_the_tables_are_filled_anew_loses_nothing(cast):
     row = asking.request()
 
     def failing(execute, sql, params, many, context):
