@@ -14,21 +14,22 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, connection, connections, transaction
 
 from clinic.models import ConsultationRequest, RequestStep
 from config.patience import patience
-from education.models import MistakeReport
+from education.models import MistakeReport, PendingMail
 
 logger = logging.getLogger(__name__)
 
 # With what visitors typed in them.
-TABLES = (ConsultationRequest, RequestStep, MistakeReport)
+TABLES = (ConsultationRequest, RequestStep, MistakeReport, PendingMail)
 # PostgreSQL keeps samples of these columns' values for its planner, and would keep them when the rows are gone.
 SAMPLED = {
     ConsultationRequest: ("name", "email", "phone", "message", "consent"),
     RequestStep: ("note",),
     MistakeReport: ("email",),
+    PendingMail: ("to", "subject", "body"),
 }
 PATIENCE_SECONDS = 5
 CHECKPOINTS = 3
@@ -93,8 +94,9 @@ def _keep_folder(path: Path) -> None:
 def scrub() -> bool:
     """Leave nothing of deleted rows in the database's files. Outside a transaction. Returns whether it could.
 
-    SQLite writes zeros over a deleted row, but not over copies that it made when it moved rows between pages: only a
-    file that is written anew has none. Then the journal is emptied, which holds the pages as they were.
+    A database writes no zeros over the copies that it made when it moved rows about within a table: only a table that
+    is written anew has none. The rest of the database stays as it is. Then SQLite's journal is emptied, which holds
+    the pages as they were.
     """
     begun = _marked_at()
     try:
@@ -123,16 +125,32 @@ def _written_anew() -> bool:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             with patience(PATIENCE_SECONDS):
-                cursor.execute("VACUUM")
+                _fill_anew(cursor)
                 return any(_journal_emptied(cursor) for _ in range(CHECKPOINTS))
         if connection.vendor == "postgresql":
             seen_by_nobody = _seen_by_nobody(cursor)
             # Everybody who comes after one that waits would wait too, and so would a visitor.
             with patience(PATIENCE_SECONDS):
                 # The plain form would leave the bytes where they are.
-                cursor.execute(f"VACUUM (FULL) {', '.join(_quoted(model._meta.db_table) for model in TABLES)}")
+                cursor.execute(f"VACUUM (FULL) {', '.join(_tables())}")
             return seen_by_nobody
         return True
+
+
+def _fill_anew(cursor: Any) -> None:
+    """Empty the tables of SQLite, and put back what was in them, in one transaction.
+
+    With `secure_delete` a page is overwritten with zeros as a whole when a table gives it back, whatever is left on it.
+    Nobody refers to a row meanwhile: with that checked, rows would be deleted one by one, and a page could be kept.
+    """
+    # A file of its own would keep what it held.
+    cursor.execute("PRAGMA temp_store = MEMORY")
+    with connection.constraint_checks_disabled(), transaction.atomic():
+        for table in _tables():
+            cursor.execute(f"CREATE TEMP TABLE erasing_kept AS SELECT * FROM {table}")  # noqa: S608  # our own models
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608  # names of our own models
+            cursor.execute(f"INSERT INTO {table} SELECT * FROM erasing_kept")  # noqa: S608  # names of our own models
+            cursor.execute("DROP TABLE temp.erasing_kept")
 
 
 def _journal_emptied(cursor: Any) -> bool:
@@ -162,8 +180,8 @@ def _seen_by_nobody(cursor: Any) -> bool:
         time.sleep(0.1)
 
 
-def _quoted(name: str) -> str:
-    return connection.ops.quote_name(name)
+def _tables() -> list[str]:
+    return [connection.ops.quote_name(model._meta.db_table) for model in TABLES]
 
 
 def keep_out_of_samples(**kwargs: object) -> None:

@@ -72,20 +72,26 @@ def _orphans(model: type[models.Model], key: models.ForeignKey) -> Iterator[Brea
         yield Break(model.__name__, pk, "", f"refers to {parent.__name__} {parent_pk}, which is not there")
 
 
-def verify_seals(named: Collection[tuple[str, int | str]]) -> Iterator[Break]:
+def verify_seals(
+    named: Collection[tuple[str, int | str]], at: Callable[[int, int], None] = lambda done, of: None
+) -> Iterator[Break]:
     """Yield every record row whose values do not give its seal, and on SQLite every row that was deleted.
 
-    `named` are models and ids of rows that other checks have named already. PostgreSQL leaves gaps between ids by
-    itself, so a deleted row cannot be told there by its id.
+    `named` are models and ids of rows that other checks have named already; `at` hears how many of how many rows are
+    checked. PostgreSQL leaves gaps between ids by itself, so a deleted row cannot be told there by its id.
     """
+    done, total = 0, sum(model._base_manager.count() for model in record_models())
     for model in record_models():
         # Before the ids: a row written meanwhile must not seem to be missing.
         last = _last_id(model) if connection.vendor == "sqlite" else 0
         pks = list(model._base_manager.order_by("pk").values_list("pk", flat=True))
         for start in range(0, len(pks), ROWS_AT_A_TIME):
-            for pk, problem in _unsealed(model, pks[start : start + ROWS_AT_A_TIME]):
+            some = pks[start : start + ROWS_AT_A_TIME]
+            for pk, problem in _unsealed(model, some):
                 if (model.__name__, pk) not in named:
                     yield Break(model.__name__, pk, "", problem)
+            done += len(some)
+            at(done, total)
         for pk in sorted(set(range(1, last + 1)) - set(pks)):
             yield Break(model.__name__, pk, "", "is not there any more: it was deleted")
 

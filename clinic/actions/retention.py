@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -32,11 +32,14 @@ logger = logging.getLogger(__name__)
 
 Reason = ErasedRequest.Reason
 Requests = QuerySet[ConsultationRequest]
+Said = Callable[[int, int], None]
 # An open request with which nobody does anything is flagged after the first time and erased after the second.
 FLAGGED_AFTER, UNTOUCHED_KEPT = timedelta(days=150), timedelta(days=180)
 # Between two times that requests are looked after by the way.
 PAUSE = timedelta(minutes=5)
 SECONDS_BY_THE_WAY = 1
+# In one transaction: so few that nobody waits long to write, so many that a disk does not have to keep each one alone.
+AT_ONCE = 200
 # Somebody waits for a page: the rest of a backlog is left to the timer, or to whoever comes next.
 MOST_BY_THE_WAY = 50
 _LOOKED_AFTER = "clinic.actions.retention"
@@ -59,7 +62,7 @@ def erase(request: ConsultationRequest, *, by: Any) -> None:
     """Erase a request now, for good, because somebody asked for it. Raises NotPermitted, Gone, OSError."""
     require_permission(by, "change_consultationrequest", "erase requests for a consultation")
     number = request.pk
-    if not _erase(number, Reason.ASKED, ConsultationRequest.objects.all(), by):
+    if not _erase([number], Reason.ASKED, ConsultationRequest.objects.all(), by):
         raise Gone("This request was erased already.")
     logger.info("request %s erased by account %s", number, by.pk)
     transaction.on_commit(scrub)
@@ -70,7 +73,7 @@ def purge(
     now: datetime | None = None,
     dry_run: bool = False,
     most: int | None = None,
-    said: Callable[[int, int], None] = lambda done, of: None,
+    said: Said = lambda done, of: None,
 ) -> Purged:
     """Flag what waits too long, erase what has been kept for long enough, and again what an old copy brought back.
 
@@ -79,14 +82,16 @@ def purge(
     """
     now = now or timezone.now()
     due = _due(now)
-    found = [(reason, pk) for reason, rows in due.items() for pk in rows.values_list("pk", flat=True)][:most]
+    found = [(reason, pk) for reason, (_, pks) in due.items() for pk in pks][:most]
     if dry_run:
         waiting, soon = _waiting(now), _untouched(now)
         return Purged(len(waiting), len(soon), Counter(reason for reason, _ in found))
-    done = Purged()
-    for number, (reason, pk) in enumerate(found, start=1):
-        done.erased[reason] += _erase(pk, reason, due[reason])
-        said(number, len(found))
+    done, tried = Purged(), 0
+    for reason, (still_due, _) in due.items():
+        for some in _portions([pk for why, pk in found if why == reason]):
+            done.erased[reason] += _erase(some, reason, still_due)
+            tried += len(some)
+            said(tried, len(found))
     done.waiting, done.erased_soon = flag(now)
     # Kept for an hour's limit: without a timer, or another visitor, nothing else would end it.
     forget_counts(now)
@@ -103,13 +108,16 @@ def _clean(done: Purged) -> None:
     done.clean = scrub() if done.erased.total() or done.addresses or is_unclean() else True
 
 
-def erase_again() -> int:
+def erase_again(said: Said = lambda done, of: None) -> int:
     """Erase what an older copy of the database brought back, and nothing else. Returns how many. Raises OSError.
 
     The database's files are the caller's to scrub.
     """
-    found = _back()
-    return sum(_erase(pk, Reason.AGAIN, found) for pk in found.values_list("pk", flat=True))
+    found, done = _back(), 0
+    for some in _portions(found):
+        done += _erase(some, Reason.AGAIN, ConsultationRequest.objects.all())
+        said(done, len(found))
+    return done
 
 
 def look_after() -> None:
@@ -125,39 +133,51 @@ def look_after() -> None:
 # What is erased
 
 
-def _due(now: datetime) -> dict[str, Requests]:
-    """Return what is erased, by its reason."""
+def _due(now: datetime) -> dict[str, tuple[Requests, list[int]]]:
+    """Return what is erased, by its reason: as a question that can be asked again, and what it found."""
     requests = ConsultationRequest.objects.all()
     kept = timedelta(days=Clinic.current().keep_closed_days)
+    closed, untouched = requests.closed_before(now - kept), requests.untouched_since(now - UNTOUCHED_KEPT)
     return {
-        Reason.AGAIN: _back(),
-        Reason.CLOSED: requests.closed_before(now - kept),
-        Reason.UNTOUCHED: requests.untouched_since(now - UNTOUCHED_KEPT),
+        # What is in the ledger stays there.
+        Reason.AGAIN: (requests, _back()),
+        Reason.CLOSED: (closed, _pks(closed)),
+        Reason.UNTOUCHED: (untouched, _pks(untouched)),
     }
 
 
-def _back() -> Requests:
+def _back() -> list[int]:
     """Return what the ledger says was erased, and what is here all the same."""
-    requests = ConsultationRequest.objects.all()
-    back = set(requests.values_list("key", flat=True)) & keys_in_ledger()
-    return requests.filter(key__in=sorted(back))
+    erased = keys_in_ledger()
+    return [pk for pk, key in ConsultationRequest.objects.order_by("pk").values_list("pk", "key") if key in erased]
+
+
+def _pks(rows: Requests) -> list[int]:
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _portions(pks: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (pks[start : start + AT_ONCE] for start in range(0, len(pks), AT_ONCE))
 
 
 @transaction.atomic
-def _erase(pk: int, reason: str, due: Requests, by: Any = None) -> bool:
-    """Erase a request with its steps if it is still among those; return whether it was. `by`: who asked for it."""
-    row = ConsultationRequest.objects.select_for_update().filter(pk=pk).first()
-    # Asked again with the row in hand: somebody may have opened it again meanwhile.
-    if row is None or not due.filter(pk=pk).exists():
-        return False
+def _erase(pks: Sequence[int], reason: str, due: Requests, by: Any = None) -> int:
+    """Erase those of these requests that are still due, with their steps; return how many. `by`: who asked for it."""
+    # Asked again with the rows in hand: somebody may have opened one again meanwhile.
+    held = list(ConsultationRequest.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
+    still = set(_pks(due.filter(pk__in=pks)))
+    rows = [row for row in held if row.pk in still]
+    if not rows:
+        return 0
     # First: what is in the ledger and still here is erased next time; the other way round it could come back.
-    write_in_ledger([row.key])
+    write_in_ledger([row.key for row in rows])
     erased = {"erased_at": timezone.now(), "reason": reason}
-    ErasedRequest.objects.get_or_create(key=row.key, defaults=erased)
+    ErasedRequest.objects.bulk_create([ErasedRequest(key=row.key, **erased) for row in rows], ignore_conflicts=True)
     if by:
-        audit(What.REQUEST_ERASED, row, by=by)
-    row.delete()
-    return True
+        for row in rows:
+            audit(What.REQUEST_ERASED, row, by=by)
+    ConsultationRequest.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    return len(rows)
 
 
 # What is flagged
@@ -198,5 +218,4 @@ def _waiting(now: datetime) -> list[int]:
 
 
 def _untouched(now: datetime) -> list[int]:
-    rows = ConsultationRequest.objects.untouched_since(now - FLAGGED_AFTER).filter(erasure_flagged_at=None)
-    return list(rows.values_list("pk", flat=True))
+    return _pks(ConsultationRequest.objects.untouched_since(now - FLAGGED_AFTER).filter(erasure_flagged_at=None))

@@ -47,7 +47,7 @@ BROKEN = (
     "none, add --despite-breaks."
 )
 NOT_CLEANED = "what was erased since could not be removed from the new database's file. Restore again."
-# Text as lines is smaller than tables with their indexes, and the file is written anew once.
+# Text as lines is smaller than tables with their indexes, and SQLite's journal holds them once more.
 TIMES_AS_LARGE = 4
 STAGED = ".restoring"
 _KEY = re.compile(rb"^[0-9a-f]{32}$", re.MULTILINE)
@@ -99,7 +99,7 @@ def restore(
                 breaks = _breaks(said)
                 if breaks and not despite_breaks:
                     raise Broken(breaks)
-                erased = _erase_again(erased_here | _erased_before(backup))
+                erased = _erase_again(erased_here | _erased_before(backup), said)
                 place.refuse_in_use()
                 aside = anew.free_folder(data, timezone.localtime())
                 media.adopt(staged, staged.parent, aside)
@@ -199,10 +199,13 @@ def _build(backup: Reading, said: Said) -> None:
         counted = connection.vendor == "postgresql" or manifest.database == "sqlite"
         # PostgreSQL skips ids, and on SQLite a skipped id means that a row was deleted.
         tables.set_last_ids(connection, found, {label: manifest.tables[label].last_id * counted for label in found})
+    done = 0
     for label, model in found.items():
         digest = hashlib.sha256()
         for line in tables.lines(connection, model):
             digest.update(line)
+            done += 1
+            said("Comparing row", done, total)
         if digest.hexdigest() != manifest.members[TABLE.format(label)].sha256:
             raise Refusal(OTHER_ROWS.format(label=label))
     # Ids of models came with the backup.
@@ -225,7 +228,7 @@ def _breaks(said: Said) -> tuple[Break, ...]:
             done += 1
             said("Checking edition", done, total)
         found += verify_archive(guide)
-    return (*found, *verify_seals({(one.model, one.row) for one in found}))
+    return (*found, *verify_seals({(one.model, one.row) for one in found}, partial(said, "Checking row")))
 
 
 def _erased_before(backup: Reading) -> set[str]:
@@ -235,11 +238,11 @@ def _erased_before(backup: Reading) -> set[str]:
     return {key.decode() for piece in [b"".join(backup.pieces(LEDGER))] for key in _KEY.findall(piece)}
 
 
-def _erase_again(erased: set[str]) -> int:
+def _erase_again(erased: set[str], said: Said) -> int:
     """Erase what was erased before, and have the ledger know all of it: another machine may have its own."""
     if unknown := erased - keys_in_ledger():
         write_in_ledger(sorted(unknown))
-    number = erase_again()
+    number = erase_again(partial(said, "Erasing request"))
     # Of PostgreSQL's tables the next purge takes care, as it does when somebody was reading.
     if number and not scrub() and connection.vendor == "sqlite":
         raise Refusal(NOT_CLEANED)

@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from clinic import actions, erasing
-from clinic.models import ConsultationRequest, ErasedRequest
+from clinic.models import ConsultationRequest, ErasedRequest, InformationPage, RequestStep
+from education.models import PendingMail
 from tests import builders
 from tests.clinic import asking
 
@@ -93,6 +94,56 @@ def test_copies_that_the_database_made_while_it_moved_rows_go_too(cast, seed):
     gone = a_lot_happens(seed)
     assert erasing.scrub()
     assert [mark for mark in gone if in_files(mark)] == []
+
+
+@only_on_sqlite
+def test_cleaning_writes_the_tables_of_visitors_and_not_what_else_the_clinic_has(cast, monkeypatch):
+    written = []
+
+    def journal_emptied(cursor) -> bool:
+        written.append(Path(f"{connection.settings_dict['NAME']}-wal").stat().st_size)
+        return empty(cursor)
+
+    asking.request()
+    pages = (InformationPage(slug=f"p{one}", title="One", markdown="b" * 9000) for one in range(300))
+    InformationPage.objects.bulk_create(pages)
+    empty = erasing._journal_emptied
+    with connection.cursor() as cursor:
+        assert empty(cursor)
+    monkeypatch.setattr(erasing, "_journal_emptied", journal_emptied)
+    assert erasing.scrub()
+    assert 0 < written[0] < 300_000, "bytes: the pages alone have ten times as many"
+
+
+@only_on_sqlite
+def test_what_stays_is_the_same_to_the_last_value_and_no_number_is_given_twice(cast):
+    actions.add_note(asking.request(), by=cast["front_desk"], note="Waits for the summer.")
+    last = asking.request()
+    actions.erase(last, by=cast["front_desk"])
+    PendingMail.objects.create(to="a@b.example", subject="One", body="Text.", made_at=timezone.now())
+    tables = (ConsultationRequest, RequestStep, PendingMail)
+    before = [list(model.objects.order_by("pk").values()) for model in tables]
+    assert all(before)
+    assert erasing.scrub()
+    assert [list(model.objects.order_by("pk").values()) for model in tables] == before
+    assert asking.request().pk > last.pk
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RequestStep.objects.create(request_id=0, made_by=cast["author"], made_at=timezone.now())
+
+
+@only_on_sqlite
+def test_a_failure_while_the_tables_are_filled_anew_loses_nothing(cast):
+    row = asking.request()
+
+    def failing(execute, sql, params, many, context):
+        if sql.startswith("INSERT INTO"):
+            raise OperationalError("disk full")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(failing):
+        assert not erasing.scrub()
+    assert list(ConsultationRequest.objects.all()) == [row]
+    assert erasing.scrub()
 
 
 @only_on_sqlite

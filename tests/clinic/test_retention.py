@@ -9,10 +9,11 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from clinic import actions
+from clinic import actions, erasing
 from clinic.actions.retention import FLAGGED_AFTER, UNTOUCHED_KEPT
 from clinic.models import ConsultationRequest, ErasedRequest, RequestStep
 from education.actions.visitors import count_sending
@@ -116,7 +117,8 @@ def test_one_that_was_opened_again_is_kept_and_its_days_begin_anew_when_it_is_cl
 # Untouched
 
 
-def test_one_that_is_opened_again_while_others_are_erased_is_kept(row, cast):
+def test_one_that_is_opened_again_while_others_are_erased_is_kept(row, cast, monkeypatch):
+    monkeypatch.setattr("clinic.actions.retention.AT_ONCE", 1)
     desk = cast["front_desk"]
     other = asking.request(name="Another")
     for one in (row, other):
@@ -168,6 +170,56 @@ def test_one_that_is_booked_and_forgotten_goes_too(row, cast):
     assert actions.purge(now=FRIDAY + UNTOUCHED_KEPT).erased == {"untouched": 1}
 
 
+# However many there are
+
+
+def closed(count: int, by) -> list[ConsultationRequest]:
+    rows = [asking.request() for _ in range(count)]
+    for one in rows:
+        actions.close(one, by=by, outcome="came")
+    return rows
+
+
+def test_erasing_many_at_once_asks_the_database_no_oftener_than_erasing_two(cast, monkeypatch):
+    kept = []
+    monkeypatch.setattr("clinic.actions.retention.write_in_ledger", kept.append)
+    counts = []
+    for count in (2, 2, 20):
+        closed(count, cast["front_desk"])
+        with CaptureQueriesContext(connection) as captured:
+            assert actions.purge(now=FRIDAY + 91 * DAY).erased == {"closed": count}
+        counts.append(len(captured))
+    assert counts[2] <= counts[1]
+    assert [len(keys) for keys in kept] == [2, 2, 20], (
+        "one line on the disk after another would take as long as all else"
+    )
+
+
+def test_many_are_erased_in_portions_so_that_others_can_write_between_them(cast, monkeypatch):
+    monkeypatch.setattr("clinic.actions.retention.AT_ONCE", 2)
+    closed(5, cast["front_desk"])
+    heard = []
+    done = actions.purge(now=FRIDAY + 91 * DAY, said=lambda number, of: heard.append((number, of)))
+    assert (heard, done.erased.total()) == ([(2, 5), (4, 5), (5, 5)], 5)
+
+
+def test_what_an_old_copy_brought_back_is_looked_for_once_however_much_it_is(cast, monkeypatch):
+    monkeypatch.setattr("clinic.actions.retention.AT_ONCE", 2)
+    read, heard, counts = [], [], []
+    real = erasing.keys_in_ledger
+    monkeypatch.setattr("clinic.actions.retention.keys_in_ledger", lambda: read.append(1) or real())
+    kept = asking.request(name="Never erased")
+    for count in (2, 4, 8):
+        erasing.write_in_ledger([asking.request().key for _ in range(count)])
+        with CaptureQueriesContext(connection) as captured:
+            assert actions.erase_again(lambda number, of: heard.append((number, of))) == count
+        counts.append(len(captured))
+    assert read == [1, 1, 1]
+    assert counts[2] - counts[1] == 2 * (counts[1] - counts[0])
+    assert heard[-1] == (8, 8)
+    assert list(ConsultationRequest.objects.all()) == [kept]
+
+
 # When somebody asks
 
 
@@ -210,6 +262,16 @@ def test_a_trial_counts_the_same_and_changes_nothing(row, cast):
     assert ConsultationRequest.objects.count() == 2
     assert told() == []
     assert not ErasedRequest.objects.exists()
+
+
+def test_progress_is_shown_on_a_terminal_and_nowhere_else(row, cast, monkeypatch):
+    monkeypatch.setattr("education.management.over_editions.REDRAW_SECONDS", 0)
+    actions.close(row, by=cast["front_desk"], outcome="came")
+    terminal = io.StringIO()
+    monkeypatch.setattr(terminal, "isatty", lambda: True, raising=False)
+    with at(FRIDAY + 100 * DAY):
+        call_command("purge_requests", stdout=terminal, no_color=True)
+    assert "\r\x1b[KErasing request 1 of 1, about 0 s left" in terminal.getvalue()
 
 
 def test_a_start_says_nothing_when_there_is_nothing(row):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -114,6 +115,7 @@ def test_progress_is_shown_on_a_terminal_and_nowhere_else(guide, monkeypatch):
     terminal = Terminal()
     call_command("verify_editions", stdout=terminal, no_color=True)
     assert "Checking edition 2 of 3, about " in terminal.getvalue()
+    assert re.search(r"Checking row (\d+) of \1, about 0 s left", terminal.getvalue())
     assert terminal.getvalue().endswith("\r\x1b[KEditions checked: 3. All in order.\n")
     tamper(_edition(guide, 2), code="22222222")
     with pytest.raises(CommandError):

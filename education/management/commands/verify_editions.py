@@ -58,7 +58,14 @@ class Command(EditionsCommand):
             for found in verify_archive(guide):
                 tell(found)
         if options["guide"] is None:
-            for found in verify_seals({(one.model, one.row) for one in breaks}):
+            progress.end()
+            progress = Progress(self.stdout, "Checking row", 0)
+
+            def sealed(done: int, of: int) -> None:
+                progress.total = of
+                progress.at(done)
+
+            for found in verify_seals({(one.model, one.row) for one in breaks}, sealed):
                 tell(found)
             keep_recheck(editions, len(breaks))
         progress.end()

@@ -38,6 +38,8 @@ def row(slug: str) -> InformationPage:
         'UPDATE "education_auditline" SET "what" = %s',
         'DELETE FROM "education_visitorcount"',
         "INSERT OR IGNORE INTO education_pendingmail VALUES (1)",
+        "CREATE TEMP TABLE one AS SELECT * FROM clinic_clinic",
+        "DROP TABLE temp.one",
     ],
 )
 def test_a_statement_that_no_public_page_could_show_makes_nothing_old(statement):
@@ -57,6 +59,7 @@ def test_a_statement_that_no_public_page_could_show_makes_nothing_old(statement)
         'WITH "x" AS (SELECT 1) INSERT INTO "clinic_clinic" SELECT * FROM "x"',
         "ALTER TABLE clinic_clinic ADD x integer",
         "DROP TABLE clinic_clinic",
+        "CREATE TABLE one AS SELECT * FROM clinic_clinic",
         "COPY clinic_clinic FROM STDIN",
         'INSERT INTO "a_table_of_tomorrow" VALUES (1)',
         "something that nobody understands",
