@@ -29,7 +29,7 @@ def patience(seconds: float) -> Iterator[None]:
 
 
 def _row(statement: str) -> Any:
-    """Return the one row of a statement, if it has any. None is left to fetch: SQLite would not VACUUM then."""
+    """Return the one row of a statement, if it has any. None is left to fetch, which would hold SQLite's file."""
     with connection.cursor() as cursor:
         cursor.execute(statement)
         return cursor.fetchone() if cursor.description else None
