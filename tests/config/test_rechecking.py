@@ -35,8 +35,9 @@ def checking(server: int) -> list[int]:
     found = []
     # A thread starts it, so it is that thread's child.
     for task in Path(f"/proc/{server}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            with suppress(OSError):
+        # Each of them may end in the moment of reading.
+        with suppress(OSError):
+            for child in (task / "children").read_text().split():
                 if "verify_editions" in Path(f"/proc/{child}/cmdline").read_text():
                     found.append(int(child))
     return found
