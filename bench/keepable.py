@@ -11,7 +11,7 @@ def keepable(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         # Django takes “no-cache” for itself too, and would keep nothing.
-        response.headers.pop("Cache-Control", None)
+        response.headers["Cache-Control"] = "public"
         return response
 
     return middleware

@@ -15,6 +15,9 @@ from config.whence import numbered
 HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Resource-Policy": "same-origin",
+    # Where an answer says nothing else. Caches in between could keep 404, 405 and 301 by a rule of their own (RFC 9111,
+    # section 4.2.2), and a guide that is published a moment later would still not be there.
+    "Cache-Control": "no-cache",
 }
 
 # A style sheet of our own, in the head of a page, which is not longer than this.

@@ -93,6 +93,14 @@ def test_an_answer_that_takes_a_worn_out_session_away_is_for_no_cache_in_between
     assert response["Cache-Control"] == "private, no-cache"
 
 
+def test_no_cache_in_between_may_choose_how_long_an_answer_holds(client, answers):
+    """As RFC 9111, section 4.2.2 lets it, also 404 and 301: a guide could be published, an address be used again."""
+    told = {path: client.get(path).get("Cache-Control", "") for path in answers}
+    told["a refused method"] = client.post("/").get("Cache-Control", "")
+    told["a forged host"] = client.get("/", headers={"host": "evil.example"}).get("Cache-Control", "")
+    assert [what for what, said in told.items() if not re.search("no-cache|no-store|max-age", said)] == []
+
+
 def test_the_page_for_a_fault_is_safe_too(client, db, monkeypatch):
     monkeypatch.setattr("clinic.views.pages.live_guides", None)
     client.raise_request_exception = False
