@@ -11,7 +11,7 @@ https://www.python.org/downloads/" >&2; exit 1; }; exec "$(PYTHON)" config/boots
 .PHONY: help run dev prepare test check bench bench-weight bench-search bench-scale bench-leaflet bench-cold bench-serving bench-peers bench-freshness drill screenshots format lock
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 run: ## Start Plainleaf with the sample clinic on http://localhost:8000/ (another port: make run PORT=8001; your own, empty clinic: make run SAMPLE=no)
 	$(PREPARED) run
@@ -29,7 +29,7 @@ check: ## Run all that a change must pass (without a step: make check SKIP=types
 	$(PREPARED) check
 
 bench: ## Run all benchmarks but the one beside Wagtail, and write what they measured into bench/results.md
-	$(PREPARED) bench
+	$(PREPARED) bench $(ARGS)
 
 bench-weight: ## Weigh the main pages beside their budgets (bytes alone: make bench-weight ARGS=--no-paint)
 	$(PREPARED) bench-weight $(ARGS)

@@ -167,7 +167,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         "--times", type=int, default=None, help=f"how many crashes; a tenth of it of the rest ({TIMES})"
     )
     parser.add_argument("--only", action="append", choices=DRILLS, help="this drill alone; may be given again")
-    parser.add_argument("--database", choices=("both", "sqlite", "postgresql"), default="both", help="on which (both)")
+    parser.add_argument(
+        "--database", choices=("both", "sqlite", "postgresql"), default="both", help="on which (both, where reachable)"
+    )
     parser.add_argument("--seed", type=int, default=1, help="of the moments at which processes are killed (1)")
     parser.add_argument("--short", action="store_true", help=f"{FEW} crashes, and a lock that nobody waits out")
     parser.add_argument("--write", action="store_true", help="write what was lost into bench/results.md")

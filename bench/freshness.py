@@ -35,6 +35,7 @@ from config.check import CHECKOUT, services, unreachable
 
 WRITERS, SAVES, READERS = 4, 100, 12
 SECONDS_ELSEWHERE = 1.0
+WHERE = "where (both; PostgreSQL is left out where none can be reached)"
 EXAMPLE = """\
 Examples, on both databases and with fewer saves on one:
 
@@ -257,7 +258,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--writers", type=int, default=WRITERS, help=f"how many save at once ({WRITERS})")
     parser.add_argument("--saves", type=int, default=SAVES, help=f"how often each of them saves ({SAVES})")
     parser.add_argument("--readers", type=int, default=READERS, help=f"how many read at once ({READERS})")
-    parser.add_argument("--database", choices=("both", "sqlite", "postgresql"), default="both", help="where (both)")
+    parser.add_argument("--database", choices=("both", "sqlite", "postgresql"), default="both", help=WHERE)
     parser.add_argument("--write", action="store_true", help="write the figures into bench/results.md")
     return parser.parse_args(arguments)
 

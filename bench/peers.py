@@ -31,12 +31,17 @@ from typing import Any
 from bench.contestants import ACCEPT, PATH, StoredPage, on_granian
 from bench.rounds import Contestant
 from bench.sample_site import NotStarted
-from bench.serving import BESIDE_PEERS, TARGETS, WAGTAIL, WAGTAIL_CACHED, parse, progress, run
+from bench.serving import BESIDE_PEERS, INSTALL, TARGETS, WAGTAIL, WAGTAIL_CACHED, parse, progress, run
 from config.check import CHECKOUT, clean_environment
 
 PYTHON_NAME = "python3.12"
 MADE = "made"
 ASK_VERSIONS = "from importlib.metadata import version; print(version('wagtail'), 'on Django', version('Django'))"
+DESCRIPTION = (
+    "Measures how fast one page is served by Plainleaf, by Wagtail and by others, in the same rounds. It needs wrk and "
+    "a Python 3.12; without nginx the rest is measured. The first time it installs Wagtail into an environment of its "
+    f"own, in the user's folder for caches, for which it needs the network. {INSTALL}"
+)
 EXAMPLE = """\
 Examples, as usual, with a Python that is not on the PATH, and to keep the figures:
 
@@ -48,7 +53,7 @@ Examples, as usual, with a Python that is not on the PATH, and to keep the figur
 
 def main(arguments: Sequence[str]) -> int:
     """Measure and print. Returns 0 when every target is met, 1 when one is missed, 2 when nothing could be measured."""
-    options = parse(arguments, "bench.peers", EXAMPLE)
+    options = parse(arguments, "bench.peers", DESCRIPTION, EXAMPLE)
     try:
         python = environment(os.environ)
     except NotStarted as failure:

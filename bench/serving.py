@@ -23,6 +23,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from statistics import median
+from textwrap import wrap
 
 from bench import contestants as field
 from bench.contestants import BARE, CACHED, NGINX, WARM, NotComparable, StoredPage, ask, checked, lacking, stored
@@ -35,6 +36,10 @@ FEWEST_ROUNDS = 5
 CONNECTIONS = 16
 BUSY = 0.5
 INSTALL = "On Debian and Ubuntu: sudo apt install wrk nginx"
+DESCRIPTION = (
+    "Measures how fast one page is served by Plainleaf and by others, in the same rounds. "
+    f"It needs wrk; without nginx the rest is measured. {INSTALL}"
+)
 EXAMPLE = """\
 Examples, as usual, for a quick look, and to keep the figures:
 
@@ -83,7 +88,7 @@ BESIDE_PEERS = (
 
 def main(arguments: Sequence[str]) -> int:
     """Measure and print. Returns 0 when every target is met, 1 when one is missed, 2 when nothing could be measured."""
-    options = parse(arguments, "bench.serving", EXAMPLE)
+    options = parse(arguments, "bench.serving", DESCRIPTION, EXAMPLE)
     return run("serving", options, TARGETS)
 
 
@@ -182,10 +187,10 @@ def notes(options: argparse.Namespace, load: float) -> list[str]:
     return found
 
 
-def parse(arguments: Sequence[str], name: str, example: str) -> argparse.Namespace:
+def parse(arguments: Sequence[str], name: str, description: str, example: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog=f"python -m {name}",
-        description="Measures how fast one page is served by Plainleaf and by others, in the same rounds.",
+        description="\n".join(wrap(description, 100)),
         epilog=example,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

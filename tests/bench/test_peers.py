@@ -64,3 +64,11 @@ def test_wagtail_gets_the_text_the_menus_and_what_stands_below(db, settings, cli
     assert content["rest"].endswith("</section>")
     # What Wagtail's templates add is less than a fifth of the page.
     assert len(content["text"]) + len(content["rest"]) > 0.8 * len(markup)
+
+
+def test_help_says_what_has_to_be_there(capsys):
+    with pytest.raises(SystemExit):
+        peers.main(["--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    for needed in ("Wagtail", "needs wrk and a Python 3.12", "needs the network"):
+        assert needed in told

@@ -90,7 +90,7 @@ def test_who_was_left_out_is_said_and_judges_nothing(monkeypatch):
         "req/s, warm ÷ Django's cache middleware": None,
     }
     monkeypatch.setattr(serving, "lacking", lambda program: program == "nginx")
-    options = serving.parse([], "bench.serving", "")
+    options = serving.parse([], "bench.serving", "", "")
     assert any("sudo apt install wrk nginx" in note for note in serving.notes(options, load=0.1))
 
 
@@ -213,7 +213,7 @@ def test_djangos_cache_answers_without_asking_the_database(db, client, settings,
 
 def test_what_a_browser_is_to_ask_for_again_may_be_kept_by_djangos_cache():
     answered = keepable(lambda request: HttpResponse(b"page", headers={"Cache-Control": "public, no-cache"}))
-    assert "Cache-Control" not in answered(HttpRequest())
+    assert answered(HttpRequest())["Cache-Control"] == "public"
 
 
 # What is read
@@ -258,3 +258,14 @@ def test_an_ended_process_is_no_worker(monkeypatch):
     monkeypatch.setattr(processes, "tree", lambda root: tree)
     assert processes.workers(1) == [2]
     assert processes.seconds_of_processor(1) == pytest.approx(100 / processes.TICKS_A_SECOND)
+
+
+# What it says of itself
+
+
+def test_help_says_what_has_to_be_there_and_how_to_install_it(capsys):
+    with pytest.raises(SystemExit):
+        serving.main(["--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    assert "needs wrk; without nginx the rest is measured" in told
+    assert "sudo apt install wrk nginx" in told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import stat
 import subprocess
 import sys
@@ -298,3 +299,7 @@ def test_make_names_each_command_in_its_help():
     shown = subprocess.run(["make", "help"], cwd=bootstrap.CHECKOUT, capture_output=True, text=True, check=True).stdout
     for command in (*bootstrap.COMMANDS, "lock", "help"):
         assert f"  make {command} " in shown
+    named = [re.match(r"  make \S+ +", line) for line in shown.splitlines()]
+    assert len({one and one.end() for one in named}) == 1, (
+        "the longest name, too, ends before the column of what it does"
+    )
