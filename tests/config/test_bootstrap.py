@@ -296,7 +296,9 @@ def test_only_commands_that_serve_write_an_env_file(checkout, monkeypatch):
 
 
 def test_make_names_each_command_in_its_help():
-    shown = subprocess.run(["make", "help"], cwd=bootstrap.CHECKOUT, capture_output=True, text=True, check=True).stdout
+    shown = subprocess.run(
+        ["make", "--no-print-directory", "help"], cwd=bootstrap.CHECKOUT, capture_output=True, text=True, check=True
+    ).stdout
     for command in (*bootstrap.COMMANDS, "lock", "help"):
         assert f"  make {command} " in shown
     named = [re.match(r"  make \S+ +", line) for line in shown.splitlines()]
