@@ -147,9 +147,9 @@ def _fill_anew(cursor: Any) -> None:
     cursor.execute("PRAGMA temp_store = MEMORY")
     with connection.constraint_checks_disabled(), transaction.atomic():
         for table in _tables():
-            cursor.execute(f"CREATE TEMP TABLE erasing_kept AS SELECT * FROM {table}")  # noqa: S608  # our own models
-            cursor.execute(f"DELETE FROM {table}")  # noqa: S608  # names of our own models
-            cursor.execute(f"INSERT INTO {table} SELECT * FROM erasing_kept")  # noqa: S608  # names of our own models
+            cursor.execute(f"CREATE TEMP TABLE erasing_kept AS SELECT * FROM {table}")  # noqa: S608  # own names
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608  # own names
+            cursor.execute(f"INSERT INTO {table} SELECT * FROM erasing_kept")  # noqa: S608  # own names
             cursor.execute("DROP TABLE temp.erasing_kept")
 
 

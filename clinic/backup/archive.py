@@ -21,7 +21,7 @@ SEAL = 64
 # No row of a clinic comes near; a line without an end would fill the memory.
 LONGEST_LINE = 64 * 1024 * 1024
 UNFINISHED = ".part"
-# Of zlib: the usual 6 takes four times as long for a tenth less.
+# Of zlib: the usual 6 takes much longer for a little less.
 EFFORT = 4
 Said = Callable[[str, int, int], None]
 WRITING = "another backup is writing {path} now. Wait for it, or name another file."
@@ -67,7 +67,7 @@ class Writing:
 def _entry(name: str, *, packed: bool) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(name)
     entry.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
-    # Without a public name before Python 3.13.
+    # Each member is written in pieces, and before Python 3.13 there is no public name for the level of one.
     entry._compresslevel = EFFORT  # type: ignore[attr-defined]
     entry.external_attr = 0o100600 << 16
     return entry

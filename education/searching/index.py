@@ -83,6 +83,7 @@ def first_hits(
     The database does not begin with a try where one before it found something. Where none does: the first, and nothing.
     """
     live, values = live_sql(editions)
+    # What is put into the statement are numbers and our own names; every value is a parameter.
     tables, values = [f"live AS MATERIALIZED ({live})"], list(values)
     for number, one in enumerate(tries):
         earlier = "".join(f" AND NOT EXISTS (SELECT 1 FROM try{before})" for before in range(number))  # noqa: S608

@@ -61,7 +61,7 @@ def vocabulary(question: Asked, *, guide: str = "", now: datetime | None = None)
         *(_near(word) for word in question.words if len(word) >= SHORTEST),
         *([_live(guide, now)] if guide else []),
     ]
-    # In brackets of its own each can have an order, on either database.
+    # In brackets of its own each can have an order, on either database. The pieces are our own words alone.
     parts = (f"SELECT * FROM ({piece}) AS piece{at}" for at, (piece, _) in enumerate(pieces))  # noqa: S608
     statement = " UNION ALL ".join(parts)
     found: dict[str, list[tuple[str, str, str]]] = {}
@@ -88,6 +88,7 @@ def _by_first(pairs: Iterable[tuple[str, Any]]) -> dict[str, list[Any]]:
 
 def _stored(words: Iterable[str]) -> Piece:
     values = sorted(words)
+    # As many places as values, and nothing of theirs.
     places = ", ".join(["%s"] * len(values))
     return f"SELECT 'stored', word, '', '' FROM education_searchword WHERE word IN ({places})", values  # noqa: S608
 
@@ -115,4 +116,5 @@ def _near(word: str) -> Piece:
 
 def _live(guide: str, now: datetime | None) -> Piece:
     live, values = live_sql(Edition.objects.live(now).filter(guide__slug=guide), "title", "language")
+    # Django's own statement, its values apart.
     return f"SELECT 'live', live.title, live.language, '' FROM ({live}) AS live", values  # noqa: S608
